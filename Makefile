@@ -1,0 +1,43 @@
+# Every target explains itself: `make` prints this list.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+UV := .tools/bin/uv
+BIN := .venv/bin
+SETUP := .venv/.ready
+
+.PHONY: help
+help: ## print what there is
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/it"; exit 1; }
+	@echo "Putting uv into .tools (once)"
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+PROJECTS := $(wildcard pyproject.toml proto/pyproject.toml libs/*/pyproject.toml services/*/pyproject.toml)
+$(SETUP): $(UV) uv.lock $(PROJECTS) $(shell find proto -name '*.proto' 2>/dev/null)
+	@echo "Installing the workspace into .venv"
+	@UV_PYTHON=$(PYTHON) UV_PYTHON_DOWNLOADS=never $(UV) sync --locked --quiet
+	@touch $@
+
+.PHONY: setup
+setup: $(SETUP) ## install everything into the checkout (.tools, .venv)
+
+.PHONY: test
+test: $(SETUP) lint ## run every test: real PostgreSQL and a real Kafka broker are started by the tests
+	@$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: $(SETUP) ## ruff, mypy strict, import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: format
+format: $(SETUP) ## let ruff format and mend what it can
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .

@@ -1,0 +1,1 @@
+"""The published events: what one service may know of another. Additive within a version."""

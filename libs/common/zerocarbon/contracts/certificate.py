@@ -1,0 +1,151 @@
+"""Energy certificates and carbon credits. Written by `certificates` alone; keyed by issued block.
+
+Ranges are half-open: `[low, high)`, so that `high - low` is the number of units.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+from zerocarbon.contracts.base import Event, Id, Instant, Part, Period, Text, topic
+
+CERTIFICATE = topic("certificate")
+
+Unit = Literal["MWh", "tCO2e"]
+Purpose = Literal["scope2-claim", "neutrality-claim", "quota", "compliance"]
+
+
+class UnitRange(Part):
+    """Consecutive units of one issued block."""
+
+    block_id: Id
+    low: int = Field(ge=0)
+    high: int = Field(gt=0)
+
+
+class Project(Part):
+    """The plant or project behind a block, as the registry names it."""
+
+    code: Text
+    name: Text
+    technology: Text
+    country: Text
+    location: Text
+    commissioned: date | None = None
+    subsidised: bool | None = None
+    kind: Literal["avoidance", "reduction", "removal"] | None = None
+
+
+class CertificateEvent(Event):
+    """An event of units of one issued block."""
+
+    TOPIC: ClassVar[str] = CERTIFICATE
+    block_id: Id
+
+    def key(self) -> str:
+        return self.block_id
+
+    def subject(self) -> str:
+        return f"block/{self.block_id}"
+
+
+class BlockIssued(CertificateEvent):
+    """A registry confirmed a block of units; they are held by one organisation."""
+
+    TYPE: ClassVar[str] = "zerocarbon.certificate.block-issued.v1"
+    organisation_id: Id
+    scheme: Text
+    registry: Text
+    serial: Text
+    low: int = Field(ge=0)
+    high: int = Field(gt=0)
+    unit: Unit
+    project: Project
+    vintage_start: date
+    vintage_end: date
+    issued_on: date
+
+
+class UnitsReserved(CertificateEvent):
+    """Units were set aside for one purpose until a moment."""
+
+    TYPE: ClassVar[str] = "zerocarbon.certificate.units-reserved.v1"
+    organisation_id: Id
+    reservation_id: Id
+    correlation_id: Id
+    low: int
+    high: int
+    factory_id: Id
+    purpose: Purpose
+    period: Period
+    expires_at: Instant
+
+
+class UnitsReleased(CertificateEvent):
+    """A reservation ended without retirement; the units are free again."""
+
+    TYPE: ClassVar[str] = "zerocarbon.certificate.units-released.v1"
+    organisation_id: Id
+    reservation_id: Id
+    correlation_id: Id
+    low: int
+    high: int
+    reason: Text
+
+
+class UnitsRetired(CertificateEvent):
+    """Units are retired for one beneficiary, purpose and period, confirmed by the registry; final.
+
+    Carries what a reader needs to judge the claim without asking back.
+    """
+
+    TYPE: ClassVar[str] = "zerocarbon.certificate.units-retired.v1"
+    organisation_id: Id
+    retirement_id: Id
+    correlation_id: Id
+    scheme: Text
+    registry: Text
+    serial: Text
+    low: int
+    high: int
+    unit: Unit
+    beneficiary_factory_id: Id
+    purpose: Purpose
+    period: Period
+    project: Project
+    vintage_start: date
+    vintage_end: date
+    issued_on: date
+    retired_on: date
+    registry_reference: Text
+
+
+class UnitsWithdrawn(CertificateEvent):
+    """The registry took units back or shows them elsewhere: no claim may stand on them."""
+
+    TYPE: ClassVar[str] = "zerocarbon.certificate.units-withdrawn.v1"
+    organisation_id: Id
+    low: int
+    high: int
+    reason: Text
+    retirement_id: Id | None = None
+
+
+class RetirementAnswered(Event):
+    """The answer to `retirement-requested`: accepted with its ranges, or refused with the rules."""
+
+    TYPE: ClassVar[str] = "zerocarbon.certificate.retirement-answered.v1"
+    TOPIC: ClassVar[str] = CERTIFICATE
+    organisation_id: Id
+    correlation_id: Id
+    accepted: bool
+    ranges: list[UnitRange] = Field(default_factory=list)
+    reasons: list[Text] = Field(default_factory=list)
+
+    def key(self) -> str:
+        return self.correlation_id
+
+    def subject(self) -> str:
+        return f"retirement-request/{self.correlation_id}"

@@ -1,0 +1,197 @@
+"""Closed inventories. Written by `accounting` alone; keyed by factory."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field
+from zerocarbon.contracts.base import Code, Event, Exact, Id, Instant, Part, Period, Sha256, Text, topic
+
+INVENTORY = topic("inventory")
+INVENTORY_LATEST = topic("inventory-latest")
+
+Basis = Literal["both", "location", "market"]
+"""Scope 2 stands twice in every inventory; all other lines count under both methods."""
+
+
+class GasMass(Part):
+    """One gas of a line: mass in kilograms, its GWP100 and the product of the two."""
+
+    gas: Text
+    mass_kg: Exact
+    gwp: Exact
+    co2e_kg: Exact
+
+
+class FactorUse(Part):
+    """The factor that the server chose, whole enough to recompute the line and to find the source."""
+
+    factor: Text
+    version: int = Field(ge=1)
+    value: Exact
+    unit: Text
+    gas: Text
+    year: int | None = None
+    region: Text
+    rung: Text
+    published: date
+    source: Text
+    clause: Text
+    confidence: Literal["verified", "approved", "seed"]
+
+
+class InventoryLine(Part):
+    """One figure of an inventory. Amounts are kilograms of CO2e, rounded once to twelve decimals."""
+
+    line: Text
+    factory: Code
+    source: Code
+    scope: Literal["1", "2", "3", "outside"]
+    category: Text
+    iso_category: Text
+    basis: Basis
+    quantity: Exact
+    unit: Text
+    factors: list[FactorUse]
+    gwp_set: Text
+    gases: list[GasMass]
+    co2e_kg: Exact
+    formula: Text
+    notes: list[Text] = Field(default_factory=list)
+
+
+class Totals(Part):
+    """Kilograms of CO2e. `total_*` is scopes 1, 2 and 3 under one scope 2 method."""
+
+    scope1: Exact
+    scope2_location: Exact
+    scope2_market: Exact
+    scope3: Exact
+    outside: Exact
+    total_location: Exact
+    total_market: Exact
+
+
+class ScreenedCategory(Part):
+    """One of the fifteen scope 3 categories, answered (R16)."""
+
+    category: int = Field(ge=1, le=15)
+    state: Literal["calculated", "not-calculated", "not-relevant"]
+    reason: Text | None = None
+    estimate_kg: Exact | None = None
+
+
+class Exclusion(Part):
+    """A source left out, with reason, upper estimate of its size, and who approved it (R26)."""
+
+    source: Code
+    reason: Text
+    estimate_kg: Exact
+    approver_id: Id
+
+
+class Pin(Part):
+    """How far one source of events had been read when the inventory was frozen."""
+
+    topic: Text
+    position: Text
+
+
+class MeterCoverage(Part):
+    """Intervals of one meter: how many the period has, how many were read."""
+
+    meter: Code
+    source: Code
+    interval_seconds: int
+    expected: int
+    read: int
+
+
+class InventoryClosed(Event):
+    """A period of a factory was frozen: numbered, hashed, never edited, only superseded."""
+
+    TYPE: ClassVar[str] = "zerocarbon.inventory.inventory-closed.v1"
+    TOPIC: ClassVar[str] = INVENTORY
+    inventory_id: Id
+    organisation_id: Id
+    factory_id: Id
+    factory: Code
+    period: Period
+    profile: Text
+    version: int = Field(ge=1)
+    supersedes: Id | None = None
+    restatement_reason: Text | None = None
+    consolidation: Text
+    knowledge_date: date
+    closed_at: Instant
+    preparer_id: Id
+    reviewer_id: Id
+    gwp_set: Text
+    lines: list[InventoryLine]
+    totals: Totals
+    screening: list[ScreenedCategory]
+    exclusions: list[Exclusion]
+    coverage: list[MeterCoverage]
+    readings_root: Sha256
+    readings_count: int
+    retirements: list[Id]
+    lines_sha256: Sha256
+    inventory_sha256: Sha256
+    pins: list[Pin]
+
+    def key(self) -> str:
+        return self.factory_id
+
+    def subject(self) -> str:
+        return f"inventory/{self.inventory_id}"
+
+
+class LatestLine(Event):
+    """The newest figure for a line of a factory and period, for compacted reading by BI tools."""
+
+    TYPE: ClassVar[str] = "zerocarbon.inventory.latest-line.v1"
+    TOPIC: ClassVar[str] = INVENTORY_LATEST
+    organisation_id: Id
+    factory_id: Id
+    period: Period
+    profile: Text
+    version: int = Field(ge=1)
+    line: InventoryLine
+
+    def key(self) -> str:
+        return "|".join(
+            [self.factory_id, str(self.period.start), str(self.period.end), self.profile, self.line.line]
+        )
+
+    def subject(self) -> str:
+        return f"factory/{self.factory_id}"
+
+
+class FactorApproved(Event):
+    """An organisation's own factor: supplier-specific or measured, with evidence and approval."""
+
+    TYPE: ClassVar[str] = "zerocarbon.inventory.factor-approved.v1"
+    TOPIC: ClassVar[str] = INVENTORY
+    organisation_id: Id
+    factor: Code
+    version: int = Field(ge=1)
+    substance: Code
+    purpose: Text
+    value: Exact
+    unit: Text
+    gas: Text
+    valid_from: date
+    valid_to: date | None = None
+    published: date
+    source: Text
+    evidence_sha256: Sha256
+    synthetic: bool = False
+    submitter_id: Id
+    approver_id: Id
+
+    def key(self) -> str:
+        return self.organisation_id
+
+    def subject(self) -> str:
+        return f"factor/{self.factor}"
