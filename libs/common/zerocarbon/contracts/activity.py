@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from pydantic import Field
+
 from zerocarbon.contracts.base import Code, Event, Exact, Id, Instant, Origin, Sha256, Text, topic
 
 ACTIVITY = topic("activity")

@@ -15,6 +15,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
 )
+
 from zerocarbon.proof.canonical import canonical_bytes
 from zerocarbon.proof.numbers import canonical, parse
 

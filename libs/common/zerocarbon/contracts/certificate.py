@@ -9,6 +9,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from pydantic import Field
+
 from zerocarbon.contracts.base import Event, Id, Instant, Part, Period, Text, topic
 
 CERTIFICATE = topic("certificate")

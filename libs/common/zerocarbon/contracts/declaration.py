@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from pydantic import Field
+
 from zerocarbon.contracts.base import Event, Exact, Id, Instant, Part, Period, Sha256, Text, topic
 from zerocarbon.contracts.certificate import UnitRange
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from pydantic import Field
+
 from zerocarbon.contracts.base import Code, Event, Exact, Id, Instant, Part, Period, Sha256, Text, topic
 
 INVENTORY = topic("inventory")

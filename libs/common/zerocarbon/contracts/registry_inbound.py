@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from pydantic import Field
+
 from zerocarbon.contracts.base import Event, Id, Text, topic
 from zerocarbon.contracts.certificate import Project, Unit
 
