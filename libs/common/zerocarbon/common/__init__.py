@@ -1,1 +1,1 @@
-
+"""What all four services stand on: event store, bus, consumers, commands, identity, http, telemetry."""

@@ -1,0 +1,1 @@
+"""Commands: idempotent, tried without trace, refused by rule, and audited."""

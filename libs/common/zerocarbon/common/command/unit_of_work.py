@@ -1,0 +1,69 @@
+"""One command's transaction: load first, then write; everything or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from zerocarbon.common.eventstore.aggregate import Decider, Loaded, load
+from zerocarbon.common.eventstore.event import NewEvent, StreamAppend
+from zerocarbon.common.eventstore.store import Connection, EventStore
+from zerocarbon.common.identity.principal import Principal
+from zerocarbon.common.ids import new_id
+from zerocarbon.contracts.base import Event
+
+S = TypeVar("S")
+
+
+class UnitOfWork:
+    """What a use case works with. `now` is the business clock, read once for the whole command."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        store: EventStore,
+        now: datetime,
+        organisation_id: str,
+        principal: Principal,
+    ) -> None:
+        self.connection = connection
+        self.now = now
+        self.organisation_id = organisation_id
+        self.principal = principal
+        self._store = store
+
+    async def load(self, stream: str, decider: Decider[S]) -> Loaded[S]:
+        """The aggregate's state and version. Only before the first write; the store checks it."""
+        return await load(self.connection, self._store, stream, decider)
+
+    async def append(
+        self,
+        stream: str,
+        expected_version: int,
+        facts: Sequence[Event],
+        event_ids: Sequence[str] | None = None,
+    ) -> int:
+        """Records facts on a stream that stands at `expected_version`; gives the new version.
+
+        `event_ids` are given where the natural key of a fact makes its id, so that a retry is the same
+        event.
+
+        Raises:
+            VersionConflict: the stream has moved on; the runner tries the command again.
+        """
+        return (await self.append_many([(stream, expected_version, facts, event_ids)]))[0]
+
+    async def append_many(
+        self, appends: Sequence[tuple[str, int, Sequence[Event], Sequence[str] | None]]
+    ) -> list[int]:
+        """Records facts on several streams at once, in one round trip a table."""
+        prepared = []
+        for stream, expected, facts, event_ids in appends:
+            ids = event_ids if event_ids is not None else [new_id() for _ in facts]
+            events = tuple(
+                NewEvent(fact, self.organisation_id, event_id)
+                for fact, event_id in zip(facts, ids, strict=True)
+            )
+            prepared.append(StreamAppend(stream, expected, events))
+        return await self._store.append(self.connection, prepared, self.now)

@@ -1,0 +1,118 @@
+"""The tables of an event store, for a service's first migration.
+
+- `stream_head` carries the version of each stream and is moved by compare-and-set; so the event table needs
+  no unique `(stream_id, version)` and can be partitioned by position.
+- Reading order is `(tx, position)` below `pg_snapshot_xmin`: a number drawn from a sequence may become
+  visible after a higher one, a transaction id below xmin cannot.
+- UPDATE, DELETE and TRUNCATE of events are refused by a trigger, for the owner too.
+"""
+
+from __future__ import annotations
+
+CHANNEL = "zerocarbon_events"
+"""LISTEN here to be woken after commits. Notices may be lost or doubled: they wake, they do not inform."""
+
+PARTITION_SIZE = 50_000_000
+
+_TABLES = """
+CREATE TABLE store (
+    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    incarnation uuid NOT NULL DEFAULT gen_random_uuid(),
+    service text NOT NULL,
+    system_identifier text NOT NULL DEFAULT (SELECT system_identifier::text FROM pg_control_system()),
+    database_oid oid NOT NULL DEFAULT (SELECT oid FROM pg_database WHERE datname = current_database()),
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE stream_head (
+    stream_id text PRIMARY KEY,
+    version bigint NOT NULL CHECK (version > 0),
+    recorded_at timestamptz NOT NULL
+);
+
+CREATE SEQUENCE event_position AS bigint;
+
+CREATE TABLE event (
+    position bigint NOT NULL DEFAULT nextval('event_position'),
+    tx xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    stream_id text NOT NULL,
+    version bigint NOT NULL,
+    event_id uuid NOT NULL,
+    type text NOT NULL,
+    topic text NOT NULL,
+    key text NOT NULL,
+    subject text NOT NULL,
+    organisation_id uuid,
+    recorded_at timestamptz NOT NULL,
+    traceparent text,
+    data bytea NOT NULL,
+    PRIMARY KEY (position)
+) PARTITION BY RANGE (position);
+ALTER TABLE event ALTER COLUMN data SET STORAGE EXTERNAL;
+
+CREATE INDEX event_reading_order ON event (tx, position);
+CREATE INDEX event_stream ON event (stream_id, version);
+CREATE INDEX event_of_key ON event (topic, key, tx, position);
+
+CREATE FUNCTION refuse_change_of_events() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'events are immutable: % of % is refused', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER events_are_immutable BEFORE UPDATE OR DELETE ON event
+    FOR EACH ROW EXECUTE FUNCTION refuse_change_of_events();
+CREATE TRIGGER events_are_not_truncated BEFORE TRUNCATE ON event
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_events();
+
+CREATE FUNCTION stream_versions_only_grow() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR NEW.version <= OLD.version OR NEW.stream_id <> OLD.stream_id THEN
+        RAISE EXCEPTION 'a stream never goes back: %', OLD.stream_id
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER stream_versions_only_grow BEFORE UPDATE OR DELETE ON stream_head
+    FOR EACH ROW EXECUTE FUNCTION stream_versions_only_grow();
+
+CREATE TABLE snapshot (
+    stream_id text PRIMARY KEY,
+    version bigint NOT NULL,
+    fold text NOT NULL,
+    state bytea NOT NULL
+);
+"""
+
+
+def statements(service: str) -> list[str]:
+    """The DDL of an event store that belongs to `service`."""
+    first_partition = (
+        f"CREATE TABLE event_p0 PARTITION OF event FOR VALUES FROM (MINVALUE) TO ({PARTITION_SIZE})"
+    )
+    return [
+        _TABLES,
+        first_partition,
+        f"CREATE TABLE event_later PARTITION OF event FOR VALUES FROM ({PARTITION_SIZE}) TO (MAXVALUE)",
+        f"INSERT INTO store (service) VALUES ('{service}')",
+    ]
+
+
+def access(service: str) -> list[str]:
+    """Who may do what: both roles append and read, nobody changes; requests see their organisation only."""
+    request, worker = f"{service}_request", f"{service}_worker"
+    grants = [
+        f"GRANT SELECT, INSERT ON event, stream_head, snapshot TO {request}, {worker}",
+        f"GRANT UPDATE ON stream_head, snapshot TO {request}, {worker}",
+        f"GRANT SELECT ON store TO {request}, {worker}",
+        f"GRANT USAGE ON SEQUENCE event_position TO {request}, {worker}",
+    ]
+    tenancy = [
+        "ALTER TABLE event ENABLE ROW LEVEL SECURITY",
+        f"CREATE POLICY event_of_organisation ON event TO {request} "
+        "USING (organisation_id::text = ANY "
+        "(string_to_array(current_setting('zerocarbon.organisations', true), ','))) "
+        "WITH CHECK (organisation_id IS NULL OR organisation_id::text = ANY "
+        "(string_to_array(current_setting('zerocarbon.organisations', true), ',')))",
+        f"CREATE POLICY event_of_worker ON event TO {worker} USING (true) WITH CHECK (true)",
+    ]
+    return grants + tenancy

@@ -1,0 +1,229 @@
+"""Append and read, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+
+from zerocarbon.common.eventstore.event import Cursor, NewEvent, StoredEvent, StreamAppend
+from zerocarbon.common.eventstore.schema import CHANNEL
+from zerocarbon.common.telemetry.tracing import current_traceparent
+
+Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+
+_COLUMNS = (
+    "stream_id",
+    "version",
+    "event_id",
+    "type",
+    "topic",
+    "key",
+    "subject",
+    "organisation_id",
+    "recorded_at",
+    "traceparent",
+    "data",
+)
+COPY_FROM_ROWS = 64
+"""Below that many rows one INSERT is cheaper than asking for COPY and doing it."""
+
+_SELECT = f"SELECT position, tx::text::bigint AS tx, {', '.join(_COLUMNS)} FROM event"  # noqa: S608
+
+_CREATE_HEADS = """
+INSERT INTO stream_head (stream_id, version, recorded_at)
+SELECT s, v, $3 FROM unnest($1::text[], $2::bigint[]) AS new (s, v)
+ON CONFLICT (stream_id) DO NOTHING
+"""
+_MOVE_HEADS = """
+UPDATE stream_head AS head SET version = head.version + new.added, recorded_at = $4
+FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS new (stream, expected, added)
+WHERE head.stream_id = new.stream AND head.version = new.expected AND head.recorded_at <= $4
+"""
+_INSERT = f"""
+INSERT INTO event ({", ".join(_COLUMNS)})
+SELECT * FROM unnest($1::text[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[],
+                     $7::text[], $8::uuid[], $9::timestamptz[], $10::text[], $11::bytea[])
+"""  # noqa: S608
+
+
+class VersionConflict(Exception):
+    """A stream did not stand where the command had read it: somebody else was faster. Load and try again."""
+
+    def __init__(self, streams: Sequence[str]) -> None:
+        super().__init__(f"concurrent change of {', '.join(streams)}")
+        self.streams = tuple(streams)
+
+
+class ClockMovedBack(Exception):
+    """The business clock stands before the newest event of the stream: the append is refused."""
+
+
+class EventStore:
+    """Appends events to streams and reads them back.
+
+    A caller may assume: all appends of one transaction become visible together; events of one stream are
+    read in version order; whatever `read_after` returned once it returns again from the same cursor.
+    A caller may not assume that positions are contiguous, or that a higher position was committed later.
+
+    An aggregate must be loaded before the transaction writes anything: a transaction id that was taken
+    before the load could otherwise sort version 3 before version 2. `load_stream` checks that.
+    """
+
+    async def load_stream(self, connection: Connection, stream: str, after: int = 0) -> list[StoredEvent]:
+        """All events of a stream after a version, in order.
+
+        Raises:
+            AssertionError: the transaction has already written; see the class.
+        """
+        written = await connection.fetchval("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+        assert not written, f"{stream} was loaded after the transaction's first write"
+        rows = await connection.fetch(
+            f"{_SELECT} WHERE stream_id = $1 AND version > $2 ORDER BY version", stream, after
+        )
+        events = [_stored(row) for row in rows]
+        for number, event in enumerate(events, start=after + 1):
+            assert event.version == number, f"{stream} has a hole at version {number}"
+        return events
+
+    async def append(
+        self, connection: Connection, appends: Sequence[StreamAppend], recorded_at: datetime
+    ) -> list[int]:
+        """Appends to one or many streams, all or nothing; gives each stream's new version.
+
+        Rows go in by COPY where the role may (workers), else by one INSERT: COPY is refused under
+        row-level security.
+
+        Raises:
+            VersionConflict: a stream is not at its expected version.
+            ClockMovedBack: `recorded_at` is before the newest event of a stream.
+        """
+        appends = [append for append in appends if append.events]
+        if not appends:
+            return []
+        names = [append.stream for append in appends]
+        assert len(set(names)) == len(names), "one append names a stream once"
+        await self._move_heads(connection, appends, recorded_at)
+        rows = [row for append in appends for row in _rows(append, recorded_at)]
+        if len(rows) >= COPY_FROM_ROWS and await self._may_copy(connection):
+            await connection.copy_records_to_table("event", records=rows, columns=_COLUMNS)
+        else:
+            await connection.execute(_INSERT, *(list(column) for column in zip(*rows, strict=True)))
+        return [append.expected_version + len(append.events) for append in appends]
+
+    async def read_after(
+        self, connection: Connection, cursor: Cursor, limit: int, topics: Sequence[str] | None = None
+    ) -> list[StoredEvent]:
+        """The next events in reading order; only those that no running transaction can still precede."""
+        rows = await connection.fetch(
+            f"{_SELECT} WHERE (tx, position) > ($1::text::xid8, $2)"
+            " AND tx < pg_snapshot_xmin(pg_current_snapshot())"
+            " AND ($4::text[] IS NULL OR topic = ANY ($4))"
+            " ORDER BY tx, position LIMIT $3",
+            str(cursor.transaction),
+            cursor.position,
+            limit,
+            list(topics) if topics is not None else None,
+        )
+        return [_stored(row) for row in rows]
+
+    async def incarnation(self, connection: Connection) -> str:
+        """The identity of this store. A restored or copied database has to start a new one."""
+        row = await connection.fetchrow("SELECT incarnation::text AS incarnation FROM store")
+        assert row is not None, "the store has no identity row"
+        return str(row["incarnation"])
+
+    async def notify(self, connection: Connection) -> None:
+        """Wakes readers. Call it after commit and rarely: in each commit it halves the commit rate."""
+        await connection.execute("SELECT pg_notify($1, '')", CHANNEL)
+
+    async def _move_heads(
+        self, connection: Connection, appends: Sequence[StreamAppend], recorded_at: datetime
+    ) -> None:
+        created = sorted((a for a in appends if a.expected_version == 0), key=lambda a: a.stream)
+        moved = sorted((a for a in appends if a.expected_version > 0), key=lambda a: a.stream)
+        done = 0
+        if created:
+            done += _count(
+                await connection.execute(
+                    _CREATE_HEADS,
+                    [a.stream for a in created],
+                    [len(a.events) for a in created],
+                    recorded_at,
+                )
+            )
+        if moved:
+            done += _count(
+                await connection.execute(
+                    _MOVE_HEADS,
+                    [a.stream for a in moved],
+                    [a.expected_version for a in moved],
+                    [len(a.events) for a in moved],
+                    recorded_at,
+                )
+            )
+        if done != len(appends):
+            await self._explain(connection, moved, recorded_at)
+            raise VersionConflict([a.stream for a in appends])
+
+    async def _explain(
+        self, connection: Connection, moved: Sequence[StreamAppend], recorded_at: datetime
+    ) -> None:
+        newest = await connection.fetchval(
+            "SELECT max(recorded_at) FROM stream_head WHERE stream_id = ANY ($1)",
+            [append.stream for append in moved],
+        )
+        if newest is not None and newest > recorded_at:
+            raise ClockMovedBack(f"recorded at {recorded_at}, but the stream already stands at {newest}")
+
+    async def _may_copy(self, connection: Connection) -> bool:
+        return bool(await connection.fetchval("SELECT NOT row_security_active('event')"))
+
+
+def _rows(append: StreamAppend, recorded_at: datetime) -> Iterable[tuple[Any, ...]]:
+    traceparent = current_traceparent()
+    for number, event in enumerate(append.events, start=append.expected_version + 1):
+        yield _row(append.stream, number, event, recorded_at, traceparent)
+
+
+def _row(
+    stream: str, version: int, event: NewEvent, recorded_at: datetime, traceparent: str | None
+) -> tuple[Any, ...]:
+    fact = event.fact
+    return (
+        stream,
+        version,
+        event.event_id,
+        fact.TYPE,
+        fact.TOPIC,
+        fact.key(),
+        fact.subject(),
+        event.organisation_id,
+        recorded_at,
+        traceparent,
+        fact.data(),
+    )
+
+
+def _stored(row: asyncpg.Record) -> StoredEvent:
+    return StoredEvent(
+        position=row["position"],
+        transaction=row["tx"],
+        stream=row["stream_id"],
+        version=row["version"],
+        event_id=str(row["event_id"]),
+        type=row["type"],
+        topic=row["topic"],
+        key=row["key"],
+        subject=row["subject"],
+        organisation_id=str(row["organisation_id"]) if row["organisation_id"] else None,
+        recorded_at=row["recorded_at"],
+        traceparent=row["traceparent"],
+        data=row["data"],
+    )
+
+
+def _count(tag: str) -> int:
+    return int(tag.rsplit(" ", 1)[1])
