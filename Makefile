@@ -41,3 +41,7 @@ lint: $(SETUP) ## ruff, mypy strict, import-linter
 format: $(SETUP) ## let ruff format and mend what it can
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
+
+.PHONY: requirements
+requirements: $(SETUP) ## print which requirements of the guide have passing tests, by the last test run
+	@$(BIN)/python -m zerocarbon.common.testing.requirement_report

@@ -1,0 +1,5 @@
+"""Plugins that every test run has."""
+
+pytest_plugins = [
+    "zerocarbon.common.testing.requirements",
+]
