@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import given
@@ -21,6 +21,7 @@ from zerocarbon.proof.leaves import (
 from zerocarbon.proof.merkle import root
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
+RECORDED = date(2024, 1, 2)
 values = st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**9)
 
 
@@ -32,11 +33,12 @@ def block(meter: str, hours: int, *numbers: str, revision: int = 1) -> ReadingBl
         3600,
         revision,
         tuple(Decimal(number) for number in numbers),
+        RECORDED,
     )
 
 
 def record(source: str, code: str, quantity: str) -> ActivityRecord:
-    return ActivityRecord(source, code, START, START + timedelta(days=1), 1, Decimal(quantity), "t")
+    return ActivityRecord(source, code, START, START + timedelta(days=1), 1, Decimal(quantity), "t", RECORDED)
 
 
 @given(
@@ -49,7 +51,7 @@ def record(source: str, code: str, quantity: str) -> ActivityRecord:
 def test_formatted_leaves_are_the_canonical_bytes(
     meter: str, unit: str, numbers: list[Decimal], seconds: int, revision: int
 ) -> None:
-    made = list(reading_leaves(ReadingBlock(meter, unit, START, seconds, revision, tuple(numbers))))
+    made = list(reading_leaves(ReadingBlock(meter, unit, START, seconds, revision, tuple(numbers), RECORDED)))
     for at, (start, leaf) in enumerate(made):
         assert start == START + timedelta(seconds=seconds * at)
         assert leaf == canonical_bytes(
@@ -102,5 +104,7 @@ def test_leaves_are_sorted_by_identity_and_readings_come_first() -> None:
 
 
 def test_a_year_of_quarter_hours_is_quick() -> None:
-    year = ReadingBlock("grid", "kWh", START, 900, 1, tuple(Decimal(at % 977) / 8 for at in range(35_136)))
+    year = ReadingBlock(
+        "grid", "kWh", START, 900, 1, tuple(Decimal(at % 977) / 8 for at in range(35_136)), RECORDED
+    )
     assert evidence([year], []).count == 35_136

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -105,13 +106,12 @@ class Fields:
 
     def instant(self, key: str) -> datetime:
         """A moment with its offset from UTC."""
-        try:
-            value = datetime.fromisoformat(self.text(key))
-        except ValueError:
-            value = datetime.min
-        if value.tzinfo is None:
-            raise MalformedField(f"{self.path}.{key}", "an instant such as 2024-12-31T16:00:00Z expected")
-        return value
+        text = self.text(key)
+        with suppress(ValueError):
+            value = datetime.fromisoformat(text)
+            if value.tzinfo is not None:
+                return value
+        raise MalformedField(f"{self.path}.{key}", "an instant such as 2024-12-31T16:00:00Z expected")
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts."""

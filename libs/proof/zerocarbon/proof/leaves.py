@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -25,7 +25,8 @@ class ReadingBlock:
     """Consecutive readings of one meter and revision: `values[i]` holds for the interval
     `[start + i * interval_seconds, start + (i + 1) * interval_seconds)` in UTC.
 
-    `previous` stands beside `values` from revision 2 on, as in `readings-corrected`.
+    `previous` stands beside `values` from revision 2 on, as in `readings-corrected`. `recorded_on` is the UTC
+    day on which the block was accepted; it is no part of the leaf.
     """
 
     meter: str
@@ -34,6 +35,7 @@ class ReadingBlock:
     interval_seconds: int
     revision: int
     values: tuple[Decimal, ...]
+    recorded_on: date
     previous: tuple[Decimal, ...] | None = None
 
     @property
@@ -54,7 +56,7 @@ class ReadingBlock:
 class ActivityRecord:
     """One activity without a meter: a quantity of a source over `[start, end)` in UTC, in one revision.
 
-    `previous` is the quantity it replaces, from revision 2 on.
+    `previous` is the quantity it replaces, from revision 2 on; `recorded_on` as in `ReadingBlock`.
     """
 
     source: str
@@ -64,6 +66,7 @@ class ActivityRecord:
     revision: int
     quantity: Decimal
     unit: str
+    recorded_on: date
     previous: Decimal | None = None
 
 
