@@ -109,6 +109,77 @@ class MeterCoverage(Part):
     read: int
 
 
+Consolidation = Literal["equity-share", "financial-control", "operational-control"]
+"""One approach for the whole inventory (GHG Protocol Corporate Standard, chapter 3)."""
+
+RestatementKind = Literal["late-data", "correction", "factor", "boundary", "method", "error"]
+"""Why a closed inventory is replaced by a new version."""
+
+
+class InventoryEvent(Event):
+    """A step of the inventory of one factory, period and profile; `inventory_id` names the version at work."""
+
+    TOPIC: ClassVar[str] = INVENTORY
+    inventory_id: Id
+    organisation_id: Id
+    factory_id: Id
+
+    def key(self) -> str:
+        return self.factory_id
+
+    def subject(self) -> str:
+        return f"inventory/{self.inventory_id}"
+
+
+class InventoryOpened(InventoryEvent):
+    """Work on a period began, with the three boundaries stated (R8)."""
+
+    TYPE: ClassVar[str] = "zerocarbon.inventory.inventory-opened.v1"
+    period: Period
+    profile: Text
+    consolidation: Consolidation
+    scopes: list[Literal["1", "2", "3"]] = Field(min_length=1)
+    operational_boundary: Text
+    preparer_id: Id
+
+
+class ScreeningRecorded(InventoryEvent):
+    """Scope 3 categories were answered; a later answer for a category replaces the earlier (R16, R39)."""
+
+    TYPE: ClassVar[str] = "zerocarbon.inventory.screening-recorded.v1"
+    categories: list[ScreenedCategory] = Field(min_length=1, max_length=15)
+    preparer_id: Id
+
+
+class ExclusionProposed(InventoryEvent):
+    """Somebody asks to leave a source out, with reason and upper estimate in kilograms of CO2e (R26)."""
+
+    TYPE: ClassVar[str] = "zerocarbon.inventory.exclusion-proposed.v1"
+    source: Code
+    reason: Text
+    estimate_kg: Exact
+    preparer_id: Id
+
+
+class ExclusionApproved(InventoryEvent):
+    """Somebody else agreed to the exclusion as proposed."""
+
+    TYPE: ClassVar[str] = "zerocarbon.inventory.exclusion-approved.v1"
+    source: Code
+    approver_id: Id
+
+
+class RestatementProposed(InventoryEvent):
+    """A new version was begun for a closed period, for one stated reason; it takes effect when closed."""
+
+    TYPE: ClassVar[str] = "zerocarbon.inventory.restatement-proposed.v1"
+    version: int = Field(ge=2)
+    supersedes: Id
+    kind: RestatementKind
+    reason: Text
+    preparer_id: Id
+
+
 class InventoryClosed(Event):
     """A period of a factory was frozen: numbered, hashed, never edited, only superseded."""
 
@@ -169,10 +240,9 @@ class LatestLine(Event):
         return f"factory/{self.factory_id}"
 
 
-class FactorApproved(Event):
-    """An organisation's own factor: supplier-specific or measured, with evidence and approval."""
+class OwnFactor(Event):
+    """A factor that an organisation brings itself: supplier-specific or measured, with its evidence."""
 
-    TYPE: ClassVar[str] = "zerocarbon.inventory.factor-approved.v1"
     TOPIC: ClassVar[str] = INVENTORY
     organisation_id: Id
     factor: Code
@@ -189,10 +259,22 @@ class FactorApproved(Event):
     evidence_sha256: Sha256
     synthetic: bool = False
     submitter_id: Id
-    approver_id: Id
 
     def key(self) -> str:
         return self.organisation_id
 
     def subject(self) -> str:
         return f"factor/{self.factor}"
+
+
+class FactorSubmitted(OwnFactor):
+    """A factor was put forward; it acts on nothing before somebody else approves it."""
+
+    TYPE: ClassVar[str] = "zerocarbon.inventory.factor-submitted.v1"
+
+
+class FactorApproved(OwnFactor):
+    """An organisation's own factor acts from now on; the approver is not who submitted it."""
+
+    TYPE: ClassVar[str] = "zerocarbon.inventory.factor-approved.v1"
+    approver_id: Id
