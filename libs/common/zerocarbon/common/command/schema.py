@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zerocarbon.common.ddl import paragraphs, rights, tenancy
+
 _TABLES = """
 CREATE TABLE idempotency (
     organisation_id uuid NOT NULL,
@@ -33,20 +35,11 @@ CREATE TABLE business_clock (
 
 def statements(service: str) -> list[str]:
     """Tables, rights and tenancy of the command side of `service`."""
-    request, worker = f"{service}_request", f"{service}_worker"
-    visible = "organisation_id::text = ANY (string_to_array(current_setting('zerocarbon.organisations', true), ','))"
-    result = [_TABLES]
-    for table in ("idempotency", "audit"):
-        result += [
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"CREATE POLICY {table}_of_organisation ON {table} TO {request} USING ({visible})"
-            f" WITH CHECK ({visible})",
-            f"CREATE POLICY {table}_of_worker ON {table} TO {worker} USING (true) WITH CHECK (true)",
-        ]
-    result += [
-        f"GRANT SELECT, INSERT ON idempotency, audit TO {request}, {worker}",
-        f"GRANT DELETE ON idempotency TO {worker}",
-        f"GRANT SELECT ON business_clock TO {request}, {worker}",
-        f"GRANT INSERT, UPDATE ON business_clock TO {worker}",
+    return [
+        *paragraphs(_TABLES),
+        *rights(service, "idempotency, audit", "SELECT, INSERT", "SELECT, INSERT"),
+        *rights(service, "business_clock", "SELECT", "SELECT, INSERT, UPDATE"),
+        f"GRANT DELETE ON idempotency TO {service}_worker",
+        *tenancy(service, "idempotency"),
+        *tenancy(service, "audit"),
     ]
-    return result

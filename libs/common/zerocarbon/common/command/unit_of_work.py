@@ -37,6 +37,10 @@ class UnitOfWork:
         """The aggregate's state and version. Only before the first write; the store checks it."""
         return await load(self.connection, self._store, stream, decider)
 
+    async def versions(self, streams: Sequence[str]) -> dict[str, int]:
+        """Where streams stand, for appends that need no state. Only before the first write."""
+        return await self._store.versions(self.connection, streams)
+
     async def append(
         self,
         stream: str,

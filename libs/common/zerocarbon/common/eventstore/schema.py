@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from zerocarbon.common.ddl import paragraphs, rights, tenancy
+
 CHANNEL = "zerocarbon_events"
 """LISTEN here to be woken after commits. Notices may be lost or doubled: they wake, they do not inform."""
 
@@ -48,10 +50,13 @@ CREATE TABLE event (
     data bytea NOT NULL,
     PRIMARY KEY (position)
 ) PARTITION BY RANGE (position);
+
 ALTER TABLE event ALTER COLUMN data SET STORAGE EXTERNAL;
 
 CREATE INDEX event_reading_order ON event (tx, position);
+
 CREATE INDEX event_stream ON event (stream_id, version);
+
 CREATE INDEX event_of_key ON event (topic, key, tx, position);
 
 CREATE FUNCTION refuse_change_of_events() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -59,8 +64,10 @@ BEGIN
     RAISE EXCEPTION 'events are immutable: % of % is refused', TG_OP, TG_TABLE_NAME
         USING ERRCODE = 'integrity_constraint_violation';
 END $$;
+
 CREATE TRIGGER events_are_immutable BEFORE UPDATE OR DELETE ON event
     FOR EACH ROW EXECUTE FUNCTION refuse_change_of_events();
+
 CREATE TRIGGER events_are_not_truncated BEFORE TRUNCATE ON event
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_events();
 
@@ -72,6 +79,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
 CREATE TRIGGER stream_versions_only_grow BEFORE UPDATE OR DELETE ON stream_head
     FOR EACH ROW EXECUTE FUNCTION stream_versions_only_grow();
 
@@ -86,33 +94,22 @@ CREATE TABLE snapshot (
 
 def statements(service: str) -> list[str]:
     """The DDL of an event store that belongs to `service`."""
-    first_partition = (
-        f"CREATE TABLE event_p0 PARTITION OF event FOR VALUES FROM (MINVALUE) TO ({PARTITION_SIZE})"
-    )
+    bound = PARTITION_SIZE
     return [
-        _TABLES,
-        first_partition,
-        f"CREATE TABLE event_later PARTITION OF event FOR VALUES FROM ({PARTITION_SIZE}) TO (MAXVALUE)",
-        f"INSERT INTO store (service) VALUES ('{service}')",
+        *paragraphs(_TABLES),
+        f"CREATE TABLE event_p0 PARTITION OF event FOR VALUES FROM (MINVALUE) TO ({bound})",
+        f"CREATE TABLE event_later PARTITION OF event FOR VALUES FROM ({bound}) TO (MAXVALUE)",
+        f"INSERT INTO store (service) VALUES ('{service}')",  # noqa: S608 - a name of this product
+        *_access(service),
     ]
 
 
-def access(service: str) -> list[str]:
-    """Who may do what: both roles append and read, nobody changes; requests see their organisation only."""
-    request, worker = f"{service}_request", f"{service}_worker"
-    grants = [
-        f"GRANT SELECT, INSERT ON event, stream_head, snapshot TO {request}, {worker}",
-        f"GRANT UPDATE ON stream_head, snapshot TO {request}, {worker}",
-        f"GRANT SELECT ON store TO {request}, {worker}",
-        f"GRANT USAGE ON SEQUENCE event_position TO {request}, {worker}",
+def _access(service: str) -> list[str]:
+    # Both roles append and read; nobody changes an event; requests see their organisation only.
+    return [
+        *rights(service, "event, stream_head, snapshot", "SELECT, INSERT", "SELECT, INSERT"),
+        *rights(service, "stream_head, snapshot", "UPDATE", "UPDATE"),
+        *rights(service, "store", "SELECT", "SELECT"),
+        *rights(service, "SEQUENCE event_position", "USAGE", "USAGE"),
+        *tenancy(service, "event", null_allowed=True),
     ]
-    tenancy = [
-        "ALTER TABLE event ENABLE ROW LEVEL SECURITY",
-        f"CREATE POLICY event_of_organisation ON event TO {request} "
-        "USING (organisation_id::text = ANY "
-        "(string_to_array(current_setting('zerocarbon.organisations', true), ','))) "
-        "WITH CHECK (organisation_id IS NULL OR organisation_id::text = ANY "
-        "(string_to_array(current_setting('zerocarbon.organisations', true), ',')))",
-        f"CREATE POLICY event_of_worker ON event TO {worker} USING (true) WITH CHECK (true)",
-    ]
-    return grants + tenancy

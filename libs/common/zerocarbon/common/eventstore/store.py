@@ -88,6 +88,20 @@ class EventStore:
             assert event.version == number, f"{stream} has a hole at version {number}"
         return events
 
+    async def versions(self, connection: Connection, streams: Sequence[str]) -> dict[str, int]:
+        """The versions of streams, zero where a stream does not exist yet; for appends that need no state.
+
+        Raises:
+            AssertionError: the transaction has already written; see the class.
+        """
+        written = await connection.fetchval("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+        assert not written, "versions were read after the transaction's first write"
+        rows = await connection.fetch(
+            "SELECT stream_id, version FROM stream_head WHERE stream_id = ANY ($1)", list(streams)
+        )
+        found = {row["stream_id"]: row["version"] for row in rows}
+        return {stream: found.get(stream, 0) for stream in streams}
+
     async def append(
         self, connection: Connection, appends: Sequence[StreamAppend], recorded_at: datetime
     ) -> list[int]:

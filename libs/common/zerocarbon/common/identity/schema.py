@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zerocarbon.common.ddl import paragraphs, rights, tenancy
+
 _TABLES = """
 CREATE TABLE api_key (
     api_key_id uuid PRIMARY KEY,
@@ -24,22 +26,17 @@ CREATE TABLE access_grant (
     until timestamptz NOT NULL,
     revoked boolean NOT NULL DEFAULT false
 );
+
 CREATE INDEX access_grant_of_grantee ON access_grant (grantee_id, organisation_id);
 """
 
 
 def statements(service: str) -> list[str]:
-    """Tables and rights. Identity is asked for before an organisation is known, so only workers read it;
+    """Tables, rights and tenancy. Credentials are looked up before an organisation is known, by workers;
     the service that issues keys writes them under the request role, with the organisation in the row."""
-    request, worker = f"{service}_request", f"{service}_worker"
-    visible = "organisation_id::text = ANY (string_to_array(current_setting('zerocarbon.organisations', true), ','))"
-    result = [_TABLES]
-    for table in ("api_key", "access_grant"):
-        result += [
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"CREATE POLICY {table}_of_organisation ON {table} TO {request} USING ({visible})"
-            f" WITH CHECK ({visible})",
-            f"CREATE POLICY {table}_of_worker ON {table} TO {worker} USING (true) WITH CHECK (true)",
-            f"GRANT SELECT, INSERT, UPDATE ON {table} TO {request}, {worker}",
-        ]
-    return result
+    return [
+        *paragraphs(_TABLES),
+        *rights(service, "api_key, access_grant", "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
+        *tenancy(service, "api_key"),
+        *tenancy(service, "access_grant"),
+    ]
