@@ -10,10 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from zerocarbon.common.eventstore.store import ClockMovedBack, VersionConflict
-from zerocarbon.common.identity.access import Denied, Unauthenticated
-from zerocarbon.common.problem import problem, refusal_problem
-from zerocarbon.common.refusal import Conflict, NotFound, PreconditionFailed, Refused
+from zerocarbon.common.fault import KNOWN, invalid_fields, pointer, problem_of
+from zerocarbon.common.identity.access import Unauthenticated
+from zerocarbon.common.problem import problem
 
 _log = structlog.get_logger(__name__)
 
@@ -22,8 +21,9 @@ def _response(body: dict[str, Any], headers: dict[str, str] | None = None) -> JS
     return JSONResponse(body, body["status"], headers=headers, media_type="application/problem+json")
 
 
-def _pointer(location: tuple[int | str, ...]) -> str:
-    return "/" + "/".join(str(part) for part in location[1:])
+async def _known(_request: Request, error: Exception) -> JSONResponse:
+    challenge = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else None
+    return _response(problem_of(error), challenge)
 
 
 def install(app: FastAPI) -> None:
@@ -35,49 +35,15 @@ def install(app: FastAPI) -> None:
             {
                 "rule": item["type"],
                 "message": item["msg"],
-                "pointer": _pointer(item["loc"]),
+                "pointer": pointer(item["loc"][1:]),
                 "in": item["loc"][0],
             }
             for item in error.errors()
         ]
-        return _response(
-            problem(
-                "invalid-request", "Invalid request", 422, f"{len(errors)} fields are invalid", errors=errors
-            )
-        )
+        return _response(invalid_fields(errors))
 
-    @app.exception_handler(Refused)
-    async def refused(_request: Request, error: Refused) -> JSONResponse:
-        return _response(refusal_problem(error))
-
-    @app.exception_handler(Unauthenticated)
-    async def unauthenticated(_request: Request, _error: Unauthenticated) -> JSONResponse:
-        body = problem("unauthenticated", "Who asks?", 401, "a valid bearer credential is needed")
-        return _response(body, {"WWW-Authenticate": "Bearer"})
-
-    @app.exception_handler(Denied)
-    async def denied(_request: Request, _error: Denied) -> JSONResponse:
-        return _response(problem("denied", "Not allowed", 403, "none of your roles allows this here"))
-
-    @app.exception_handler(NotFound)
-    async def missing(_request: Request, error: NotFound) -> JSONResponse:
-        return _response(problem("not-found", "Not found", 404, str(error)))
-
-    @app.exception_handler(Conflict)
-    async def conflict(_request: Request, error: Conflict) -> JSONResponse:
-        return _response(problem("conflict", "Conflict", 409, error.message, rule=error.rule))
-
-    @app.exception_handler(VersionConflict)
-    async def outrun(_request: Request, error: VersionConflict) -> JSONResponse:
-        return _response(problem("concurrent-change", "Concurrent change", 409, str(error)))
-
-    @app.exception_handler(ClockMovedBack)
-    async def clock(_request: Request, error: ClockMovedBack) -> JSONResponse:
-        return _response(problem("clock-moved-back", "The business clock moved back", 409, str(error)))
-
-    @app.exception_handler(PreconditionFailed)
-    async def precondition(_request: Request, error: PreconditionFailed) -> JSONResponse:
-        return _response(problem("precondition-failed", "Changed meanwhile", 412, str(error)))
+    for kind in KNOWN:
+        app.add_exception_handler(kind, _known)
 
     @app.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> JSONResponse:
@@ -86,4 +52,4 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def fault(request: Request, error: Exception) -> JSONResponse:
         _log.error("request failed", path=request.url.path, exc_info=error)
-        return _response(problem("fault", "Internal fault", 500, "the fault was logged; nothing was changed"))
+        return _response(problem_of(error))

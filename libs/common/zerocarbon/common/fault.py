@@ -1,0 +1,95 @@
+"""What went wrong, as a problem document: one mapping for REST and gRPC, so that they never differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+
+from zerocarbon.common.eventstore.store import ClockMovedBack, VersionConflict
+from zerocarbon.common.identity.access import Denied, Unauthenticated
+from zerocarbon.common.problem import problem, refusal_problem
+from zerocarbon.common.refusal import Conflict, NotFound, PreconditionFailed, Refused
+
+Document = dict[str, Any]
+
+
+class InvalidRequest(Exception):
+    """A request that breaks its schema. A `ValidationError` met elsewhere is a fault of ours, not this."""
+
+    def __init__(self, error: ValidationError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def invalid_fields(errors: list[dict[str, Any]]) -> Document:
+    """The problem of a request with invalid fields, each already in the form of an error."""
+    return problem(
+        "invalid-request", "Invalid request", 422, f"{len(errors)} fields are invalid", errors=errors
+    )
+
+
+def pointer(location: tuple[int | str, ...]) -> str:
+    """The JSON pointer of a place in a body."""
+    return "/" + "/".join(str(part) for part in location)
+
+
+def _invalid(error: InvalidRequest) -> Document:
+    found = error.error.errors(include_url=False, include_input=False, include_context=False)
+    return invalid_fields(
+        [
+            {"rule": item["type"], "message": item["msg"], "pointer": pointer(item["loc"]), "in": "body"}
+            for item in found
+        ]
+    )
+
+
+def _unauthenticated(_error: Unauthenticated) -> Document:
+    return problem("unauthenticated", "Who asks?", 401, "a valid bearer credential is needed")
+
+
+def _denied(_error: Denied) -> Document:
+    return problem("denied", "Not allowed", 403, "none of your roles allows this here")
+
+
+def _missing(error: NotFound) -> Document:
+    return problem("not-found", "Not found", 404, str(error))
+
+
+def _conflict(error: Conflict) -> Document:
+    return problem("conflict", "Conflict", 409, error.message, rule=error.rule)
+
+
+def _outrun(error: VersionConflict) -> Document:
+    return problem("concurrent-change", "Concurrent change", 409, str(error))
+
+
+def _clock(error: ClockMovedBack) -> Document:
+    return problem("clock-moved-back", "The business clock moved back", 409, str(error))
+
+
+def _precondition(error: PreconditionFailed) -> Document:
+    return problem("precondition-failed", "Changed meanwhile", 412, str(error))
+
+
+KNOWN: dict[type[Exception], Callable[[Any], Document]] = {
+    Refused: refusal_problem,
+    Unauthenticated: _unauthenticated,
+    Denied: _denied,
+    NotFound: _missing,
+    Conflict: _conflict,
+    VersionConflict: _outrun,
+    ClockMovedBack: _clock,
+    PreconditionFailed: _precondition,
+    InvalidRequest: _invalid,
+}
+"""The exceptions that say what was wrong; whatever else is raised is a fault of ours."""
+
+
+def problem_of(error: Exception) -> Document:
+    """The problem document of an exception; an unknown one is an internal fault that tells nothing."""
+    for kind, document in KNOWN.items():
+        if isinstance(error, kind):
+            return document(error)
+    return problem("fault", "Internal fault", 500, "the fault was logged; nothing was changed")

@@ -1,0 +1,112 @@
+"""Who calls, and commands over gRPC: the same credentials, keys and answers as over HTTP.
+
+Metadata carry what HTTP headers and queries carry: `authorization: Bearer …`, `idempotency-key`, `dry-run:
+true`, `if-match: "7"`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import grpc
+from google.protobuf import json_format
+from google.protobuf.message import Message
+from pydantic import BaseModel, ValidationError
+
+from zerocarbon.common.command.answer import Answer
+from zerocarbon.common.command.runner import Call, UseCase, fingerprint
+from zerocarbon.common.fault import InvalidRequest
+from zerocarbon.common.grpc.refusing import abort_with
+from zerocarbon.common.http.context import ServiceContext
+from zerocarbon.common.identity.access import Scope, Unauthenticated
+from zerocarbon.common.identity.principal import Principal
+
+M = TypeVar("M", bound=Message)
+B = TypeVar("B", bound=BaseModel)
+
+
+def metadata_of(call: grpc.aio.ServicerContext) -> dict[str, str]:
+    """The text metadata of a call, by lower-case name."""
+    return {str(name).lower(): value for name, value in call.invocation_metadata() if isinstance(value, str)}
+
+
+async def principal_of(call: grpc.aio.ServicerContext, context: ServiceContext) -> Principal:
+    """Who calls, by bearer credential.
+
+    Raises:
+        Unauthenticated: no credential, or none that is valid.
+    """
+    kind, _, credential = metadata_of(call).get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and credential.strip():
+        for authenticator in context.authenticators:
+            principal = await authenticator.authenticate(credential.strip())
+            if principal is not None:
+                return principal
+    raise Unauthenticated
+
+
+async def scope_of(
+    call: grpc.aio.ServicerContext,
+    context: ServiceContext,
+    organisation_id: str,
+    roles: frozenset[str],
+    factory_id: str | None = None,
+) -> Scope:
+    """The scope of a caller that has one of `roles` in the organisation.
+
+    Raises:
+        Unauthenticated: nobody proved who calls.
+        Denied: none of `roles` is the caller's here.
+    """
+    principal = await principal_of(call, context)
+    return await context.access.enter(principal, organisation_id, roles, factory_id)
+
+
+async def run(
+    call: grpc.aio.ServicerContext,
+    context: ServiceContext,
+    scope: Scope,
+    use_case: UseCase,
+    *,
+    action: str,
+    request: Message,
+) -> Answer:
+    """Runs a use case as a command; an answer that is a problem ends the call with it."""
+    metadata = metadata_of(call)
+    if_match = metadata.get("if-match", "").strip('"')
+    answer = await context.commands.run(
+        Call(
+            action=action,
+            principal=scope.principal,
+            organisation_id=scope.organisation_id,
+            idempotency_key=metadata.get("idempotency-key"),
+            fingerprint=fingerprint("GRPC", action, request.SerializeToString(deterministic=True)),
+            dry_run=metadata.get("dry-run", "").lower() == "true",
+            if_match=int(if_match) if if_match.isdigit() else None,
+        ),
+        use_case,
+    )
+    if answer.status >= 400:
+        await abort_with(call, answer.body)
+    return answer
+
+
+def body_of(request: Message, model: type[B]) -> B:
+    """A request as the model that REST checks it with: the same fields, the same errors.
+
+    Raises:
+        InvalidRequest: a field breaks the schema.
+    """
+    try:
+        return model.model_validate(
+            json_format.MessageToDict(
+                request, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
+            )
+        )
+    except ValidationError as error:
+        raise InvalidRequest(error) from error
+
+
+def message_of(body: dict[str, Any], kind: type[M]) -> M:
+    """An answer's body as a message. A field that the message lacks is a fault of ours and raises."""
+    return json_format.ParseDict(body, kind())
