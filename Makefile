@@ -45,3 +45,7 @@ format: $(SETUP) ## let ruff format and mend what it can
 .PHONY: requirements
 requirements: $(SETUP) ## print which requirements of the guide have passing tests, by the last test run
 	@$(BIN)/python -m zerocarbon.common.testing.requirement_report
+
+.PHONY: docs
+docs: $(SETUP) ## make the published contracts again from the code: JSON Schemas, AsyncAPI
+	@$(BIN)/python -m zerocarbon.contracts.export docs/contracts libs/common/tests/golden
