@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from zerocarbon.common.clock import SystemClock
-from zerocarbon.common.eventstore.store import Connection
+from zerocarbon.common.postgres.session import Connection
 from zerocarbon.common.refusal import refuse
 
 

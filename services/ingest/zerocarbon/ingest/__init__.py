@@ -1,1 +1,1 @@
-
+"""Activity data in: organisations, factories, meters, sources, readings and records."""

@@ -18,9 +18,10 @@ from zerocarbon.common.clock import SystemClock
 from zerocarbon.common.command.answer import Answer
 from zerocarbon.common.command.unit_of_work import UnitOfWork
 from zerocarbon.common.eventstore.notifier import Notifier
-from zerocarbon.common.eventstore.store import Connection, EventStore, VersionConflict
+from zerocarbon.common.eventstore.store import EventStore, VersionConflict
 from zerocarbon.common.identity.principal import Principal
 from zerocarbon.common.postgres.database import Database
+from zerocarbon.common.postgres.session import Connection
 from zerocarbon.common.problem import refusal_problem
 from zerocarbon.common.refusal import Conflict, PreconditionFailed, Refused
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zerocarbon.common.ddl import paragraphs, rights, tenancy
+from zerocarbon.common.postgres.rights import grant
+from zerocarbon.common.postgres.tenancy import enable_tenancy
 
 _TABLES = """
 CREATE TABLE idempotency (
@@ -36,10 +37,10 @@ CREATE TABLE business_clock (
 def statements(service: str) -> list[str]:
     """Tables, rights and tenancy of the command side of `service`."""
     return [
-        *paragraphs(_TABLES),
-        *rights(service, "idempotency, audit", "SELECT, INSERT", "SELECT, INSERT"),
-        *rights(service, "business_clock", "SELECT", "SELECT, INSERT, UPDATE"),
-        f"GRANT DELETE ON idempotency TO {service}_worker",
-        *tenancy(service, "idempotency"),
-        *tenancy(service, "audit"),
+        _TABLES,
+        *grant(service, "idempotency, audit", "SELECT, INSERT", "SELECT, INSERT"),
+        *grant(service, "business_clock", "SELECT", "SELECT, INSERT, UPDATE"),
+        *grant(service, "idempotency", "", "DELETE"),
+        *enable_tenancy("idempotency", service),
+        *enable_tenancy("audit", service),
     ]

@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from zerocarbon.common.eventstore.aggregate import Decider, Loaded, load
 from zerocarbon.common.eventstore.event import NewEvent, StreamAppend
-from zerocarbon.common.eventstore.store import Connection, EventStore
+from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.identity.principal import Principal
 from zerocarbon.common.ids import new_id
+from zerocarbon.common.postgres.session import Connection
 from zerocarbon.contracts.base import Event
 
 S = TypeVar("S")

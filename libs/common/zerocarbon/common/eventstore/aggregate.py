@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from zerocarbon.common.eventstore.store import Connection, EventStore
+from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.eventstore.upcast import UPCASTERS, decode
+from zerocarbon.common.postgres.session import Connection
 from zerocarbon.contracts.base import Event
 
 S = TypeVar("S")

@@ -9,7 +9,8 @@
 
 from __future__ import annotations
 
-from zerocarbon.common.ddl import paragraphs, rights, tenancy
+from zerocarbon.common.postgres.rights import grant
+from zerocarbon.common.postgres.tenancy import enable_tenancy
 
 CHANNEL = "zerocarbon_events"
 """LISTEN here to be woken after commits. Notices may be lost or doubled: they wake, they do not inform."""
@@ -96,7 +97,7 @@ def statements(service: str) -> list[str]:
     """The DDL of an event store that belongs to `service`."""
     bound = PARTITION_SIZE
     return [
-        *paragraphs(_TABLES),
+        _TABLES,
         f"CREATE TABLE event_p0 PARTITION OF event FOR VALUES FROM (MINVALUE) TO ({bound})",
         f"CREATE TABLE event_later PARTITION OF event FOR VALUES FROM ({bound}) TO (MAXVALUE)",
         f"INSERT INTO store (service) VALUES ('{service}')",  # noqa: S608 - a name of this product
@@ -107,9 +108,9 @@ def statements(service: str) -> list[str]:
 def _access(service: str) -> list[str]:
     # Both roles append and read; nobody changes an event; requests see their organisation only.
     return [
-        *rights(service, "event, stream_head, snapshot", "SELECT, INSERT", "SELECT, INSERT"),
-        *rights(service, "stream_head, snapshot", "UPDATE", "UPDATE"),
-        *rights(service, "store", "SELECT", "SELECT"),
-        *rights(service, "SEQUENCE event_position", "USAGE", "USAGE"),
-        *tenancy(service, "event", null_allowed=True),
+        *grant(service, "event, stream_head, snapshot", "SELECT, INSERT", "SELECT, INSERT"),
+        *grant(service, "stream_head, snapshot", "UPDATE", "UPDATE"),
+        *grant(service, "store", "SELECT", "SELECT"),
+        *grant(service, "SEQUENCE event_position", "USAGE", "USAGE"),
+        *enable_tenancy("event", service),
     ]

@@ -10,9 +10,8 @@ import asyncpg
 
 from zerocarbon.common.eventstore.event import Cursor, NewEvent, StoredEvent, StreamAppend
 from zerocarbon.common.eventstore.schema import CHANNEL
+from zerocarbon.common.postgres.session import Connection
 from zerocarbon.common.telemetry.tracing import current_traceparent
-
-Connection = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
 _COLUMNS = (
     "stream_id",

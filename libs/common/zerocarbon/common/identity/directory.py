@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zerocarbon.common.eventstore.store import Connection
+from zerocarbon.common.postgres.session import Connection
 from zerocarbon.contracts.reference import ApiKeyIssued, ApiKeyRevoked, GrantIssued, GrantRevoked
 
 IdentityFact = ApiKeyIssued | ApiKeyRevoked | GrantIssued | GrantRevoked

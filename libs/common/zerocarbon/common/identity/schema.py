@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zerocarbon.common.ddl import paragraphs, rights, tenancy
+from zerocarbon.common.postgres.rights import grant
+from zerocarbon.common.postgres.tenancy import enable_tenancy
 
 _TABLES = """
 CREATE TABLE api_key (
@@ -35,8 +36,8 @@ def statements(service: str) -> list[str]:
     """Tables, rights and tenancy. Credentials are looked up before an organisation is known, by workers;
     the service that issues keys writes them under the request role, with the organisation in the row."""
     return [
-        *paragraphs(_TABLES),
-        *rights(service, "api_key, access_grant", "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
-        *tenancy(service, "api_key"),
-        *tenancy(service, "access_grant"),
+        _TABLES,
+        *grant(service, "api_key, access_grant", "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
+        *enable_tenancy("api_key", service),
+        *enable_tenancy("access_grant", service),
     ]

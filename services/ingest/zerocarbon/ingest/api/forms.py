@@ -1,0 +1,147 @@
+"""What callers send. Unknown fields are refused: a misspelt name must not be ignored in silence."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from zerocarbon.contracts.base import Code, Exact, Id, Instant, Origin, Sha256, Text
+from zerocarbon.contracts.reference import FactoryState, Role, SourceKind
+
+
+class Form(BaseModel):
+    """A request body."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OrganisationForm(Form):
+    """Particulars of an organisation."""
+
+    code: Code
+    name_en: Text
+    name_zh: Text
+
+
+class FactoryForm(Form):
+    """Particulars of a factory; its time zone is fixed from here on."""
+
+    code: Code
+    name_en: Text
+    name_zh: Text
+    time_zone: Text = Field(examples=["Asia/Shanghai"])
+    country: Text = Field(examples=["CN"])
+    grid_region: Text = Field(examples=["CN-JS"])
+    state: FactoryState = "operating"
+    industry: Text = "photovoltaic"
+    products: list[Text] = Field(min_length=1, examples=[["photovoltaic-cell"]])
+    owned_from: date
+
+
+class SourceForm(Form):
+    """An emission source or flow."""
+
+    code: Code
+    name_en: Text
+    name_zh: Text
+    kind: SourceKind
+    substance: Code
+    unit: Text
+    scope3_category: int | None = Field(default=None, ge=1, le=15)
+    attributes: dict[str, str] = Field(default_factory=dict)
+
+
+class MeterForm(Form):
+    """A meter of a source."""
+
+    code: Code
+    source_id: Id
+    unit: Text = Field(examples=["kWh"])
+    interval_seconds: int = Field(gt=0, examples=[900])
+
+
+class ReadingForm(Form):
+    """The value of the interval that begins at `start`."""
+
+    start: Instant
+    value: Exact
+
+
+class SeriesForm(Form):
+    """Readings of one meter."""
+
+    meter: Code
+    unit: Text
+    origin: Origin = "automatic"
+    readings: list[ReadingForm] = Field(min_length=1, max_length=100_000)
+
+
+class ReadingsForm(Form):
+    """Readings of one or several meters, accepted together or not at all."""
+
+    series: list[SeriesForm] = Field(min_length=1, max_length=1000)
+
+
+class CorrectionForm(Form):
+    """New values for stored intervals, with the reason."""
+
+    meter: Code
+    reason: Text
+    origin: Origin = "manual"
+    readings: list[ReadingForm] = Field(min_length=1, max_length=10_000)
+
+
+class RecordForm(Form):
+    """A quantity of a source over whole local days `[start, end)`."""
+
+    source: Code
+    record: Code
+    start: date
+    end: date
+    quantity: Exact
+    unit: Text
+    origin: Origin = "manual"
+    evidence_sha256: Sha256 | None = None
+    note: Text | None = None
+
+
+class RecordsForm(Form):
+    """Activity records, accepted together or not at all."""
+
+    records: list[RecordForm] = Field(min_length=1, max_length=10_000)
+
+
+class MappingForm(Form):
+    """How a meter's file is to be read. Everything is declared; nothing is guessed."""
+
+    meter: Code
+    time_column: Annotated[str, Field(min_length=1)]
+    value_column: Annotated[str, Field(min_length=1)]
+    time_format: Annotated[str, Field(min_length=1, examples=["%d/%m/%Y %H:%M"])]
+    unit: Text
+    stamp: Literal["start", "end"]
+    midnight: Literal["start-of-day", "end-of-day"] = "start-of-day"
+    decimal_mark: Literal[".", ","] = "."
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    encoding: Literal["utf-8", "utf-8-sig", "gb18030"] = "utf-8"
+
+
+class ApiKeyForm(Form):
+    """A key for a principal of the organisation. Without `principal_id` a new principal is made."""
+
+    roles: list[Role] = Field(min_length=1)
+    expires_at: Instant
+    principal_id: Id | None = None
+
+
+class GrantForm(Form):
+    """Lets a principal from outside act in one role."""
+
+    grantee_id: Id
+    role: Role
+    factory_id: Id | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    until: Instant

@@ -1,0 +1,1 @@
+"""Rules of what may enter: pure, commands in, events out."""

@@ -1,0 +1,94 @@
+"""An organisation: who it is, its keys, and whom it lets in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from zerocarbon.common.eventstore.aggregate import Decider
+from zerocarbon.common.refusal import Conflict, NotFound
+from zerocarbon.contracts.base import Event
+from zerocarbon.contracts.reference import (
+    ApiKeyIssued,
+    ApiKeyRevoked,
+    GrantIssued,
+    GrantRevoked,
+    OrganisationRegistered,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """What decides about an organisation's next step."""
+
+    registered: OrganisationRegistered | None = None
+    live_keys: frozenset[str] = field(default_factory=frozenset)
+    live_grants: frozenset[str] = field(default_factory=frozenset)
+
+
+def evolve(state: Organisation, event: Event) -> Organisation:
+    """The state after an event."""
+    match event:
+        case OrganisationRegistered():
+            return replace(state, registered=event)
+        case ApiKeyIssued():
+            return replace(state, live_keys=state.live_keys | {event.api_key_id})
+        case ApiKeyRevoked():
+            return replace(state, live_keys=state.live_keys - {event.api_key_id})
+        case GrantIssued():
+            return replace(state, live_grants=state.live_grants | {event.grant_id})
+        case GrantRevoked():
+            return replace(state, live_grants=state.live_grants - {event.grant_id})
+    return state
+
+
+decider: Decider[Organisation] = Decider(initial=Organisation, evolve=evolve)
+
+
+def stream(organisation_id: str) -> str:
+    """The name of an organisation's stream."""
+    return f"organisation/{organisation_id}"
+
+
+def register(state: Organisation, fact: OrganisationRegistered) -> list[Event]:
+    """Registers an organisation; the same registration twice is one.
+
+    Raises:
+        Conflict: the id stands for another organisation.
+    """
+    if state.registered is None:
+        return [fact]
+    if state.registered == fact:
+        return []
+    raise Conflict("organisation-id", "this id was registered with other particulars")
+
+
+def must_exist(state: Organisation, organisation_id: str) -> None:
+    """Nothing can be done for an organisation that nobody registered."""
+    if state.registered is None:
+        raise NotFound("organisation", organisation_id)
+
+
+def issue_key(state: Organisation, fact: ApiKeyIssued) -> list[Event]:
+    """Issues a key to a principal of the organisation."""
+    must_exist(state, fact.organisation_id)
+    return [fact]
+
+
+def revoke_key(state: Organisation, fact: ApiKeyRevoked) -> list[Event]:
+    """Ends a key."""
+    if fact.api_key_id not in state.live_keys:
+        raise NotFound("live API key", fact.api_key_id)
+    return [fact]
+
+
+def issue_grant(state: Organisation, fact: GrantIssued) -> list[Event]:
+    """Lets somebody from outside act in one role until a moment (verifier, group, registry)."""
+    must_exist(state, fact.organisation_id)
+    return [fact]
+
+
+def revoke_grant(state: Organisation, fact: GrantRevoked) -> list[Event]:
+    """Ends a grant before its time."""
+    if fact.grant_id not in state.live_grants:
+        raise NotFound("live grant", fact.grant_id)
+    return [fact]

@@ -1,0 +1,1 @@
+"""The database of `ingest`, step by step."""

@@ -1,0 +1,62 @@
+"""Organisations, their keys and grants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from zerocarbon.common.command.answer import Answer
+from zerocarbon.common.command.runner import UseCase
+from zerocarbon.common.command.unit_of_work import UnitOfWork
+from zerocarbon.common.identity import directory
+from zerocarbon.contracts.base import Event
+from zerocarbon.contracts.reference import (
+    ApiKeyIssued,
+    ApiKeyRevoked,
+    GrantIssued,
+    GrantRevoked,
+    OrganisationRegistered,
+)
+from zerocarbon.ingest.domain import organisation
+from zerocarbon.ingest.domain.organisation import Organisation
+from zerocarbon.ingest.store import registers
+
+_DECIDES: dict[type[Event], Callable[..., list[Event]]] = {
+    ApiKeyIssued: organisation.issue_key,
+    ApiKeyRevoked: organisation.revoke_key,
+    GrantIssued: organisation.issue_grant,
+    GrantRevoked: organisation.revoke_grant,
+}
+
+
+def register(fact: OrganisationRegistered) -> UseCase:
+    """Registers an organisation under the id that its administrator chose."""
+
+    async def use_case(work: UnitOfWork) -> Answer:
+        stream = organisation.stream(fact.organisation_id)
+        loaded = await work.load(stream, organisation.decider)
+        events = organisation.register(loaded.state, fact)
+        version = loaded.version
+        if events:
+            version = await work.append(stream, loaded.version, events)
+            await registers.record(work.connection, fact.organisation_id, fact)
+        return Answer(201 if events else 200, fact.model_dump(mode="json"), version)
+
+    return use_case
+
+
+def change_access(fact: ApiKeyIssued | ApiKeyRevoked | GrantIssued | GrantRevoked, status: int) -> UseCase:
+    """Issues or revokes a key or a grant."""
+
+    async def use_case(work: UnitOfWork) -> Answer:
+        stream = organisation.stream(work.organisation_id)
+        loaded = await work.load(stream, organisation.decider)
+        version = await work.append(stream, loaded.version, _decide(loaded.state, fact))
+        await directory.record(work.connection, fact)
+        body = fact.model_dump(mode="json", exclude={"key_sha256"}, exclude_none=True)
+        return Answer(status, body, version)
+
+    return use_case
+
+
+def _decide(state: Organisation, fact: Event) -> list[Event]:
+    return _DECIDES[type(fact)](state, fact)
