@@ -93,7 +93,10 @@ class MeasureDone(DeclarationEvent):
 
 
 class OpinionSigned(DeclarationEvent):
-    """An independent verifier's opinion on one exact inventory (R194)."""
+    """An independent verifier's opinion on one exact inventory (R194).
+
+    `verifier_id` is the principal that signed, let in by a grant; `signatory_id` refers to the person.
+    """
 
     TYPE: ClassVar[str] = "zerocarbon.declaration.opinion-signed.v1"
     opinion_id: Id
@@ -111,6 +114,10 @@ class OpinionSigned(DeclarationEvent):
     opinion: OpinionKind
     signed_on: date
     signatory_id: Id
+    verifier_id: Id | None = None
+    accreditation_sector: Text | None = None
+    scope: Text | None = None
+    independence: Text | None = None
 
 
 class ClaimOpened(DeclarationEvent):
@@ -168,6 +175,7 @@ class StatementIssued(DeclarationEvent):
     retirements: list[Id]
     inventory_sha256: Sha256
     bundle_root: Sha256
+    opinion_id: Id | None = None
 
 
 class StatementRefused(DeclarationEvent):
