@@ -117,7 +117,7 @@ RestatementKind = Literal["late-data", "correction", "factor", "boundary", "meth
 
 
 class InventoryEvent(Event):
-    """A step of the inventory of one factory, period and profile; `inventory_id` names the version at work."""
+    """A step of one factory's inventory; `inventory_id` names the version that is at work."""
 
     TOPIC: ClassVar[str] = INVENTORY
     inventory_id: Id

@@ -1,0 +1,414 @@
+"""Inventories by example: given what happened, when somebody decides, then this is recorded or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import reduce
+
+import pytest
+
+from zerocarbon.accounting.domain import book, closing, exclusion, opening, questions, screening
+from zerocarbon.common.refusal import Refused
+from zerocarbon.contracts.base import Event, Period
+from zerocarbon.contracts.inventory import (
+    ExclusionApproved,
+    ExclusionProposed,
+    InventoryOpened,
+    MeterCoverage,
+    RestatementProposed,
+    ScreenedCategory,
+    ScreeningRecorded,
+    Totals,
+)
+from zerocarbon.proof.facts import Source
+
+ORGANISATION = "00000000-0000-7000-8000-000000000001"
+FACTORY = "00000000-0000-7000-8000-000000000002"
+FIRST = "00000000-0000-7000-8000-000000000003"
+SECOND = "00000000-0000-7000-8000-000000000004"
+PREPARER = "00000000-0000-7000-8000-00000000000a"
+REVIEWER = "00000000-0000-7000-8000-00000000000b"
+NOW = datetime(2025, 6, 20, 8, tzinfo=UTC)
+HASH = "0" * 64
+
+WISH = opening.OpenInventory(
+    inventory_id=FIRST,
+    organisation_id=ORGANISATION,
+    factory_id=FACTORY,
+    factory_state="operating",
+    profile="GHG-PROTOCOL",
+    preparer_id=PREPARER,
+    start=date(2024, 1, 1),
+    end=date(2025, 1, 1),
+    consolidation="operational-control",
+    scopes=("1", "2", "3"),
+    operational_boundary="All sources of the site; scope 3 above one per cent.",
+)
+
+OPENED = InventoryOpened(
+    inventory_id=FIRST,
+    organisation_id=ORGANISATION,
+    factory_id=FACTORY,
+    period=Period(start=date(2024, 1, 1), end=date(2025, 1, 1)),
+    profile="GHG-PROTOCOL",
+    consolidation="operational-control",
+    scopes=["1", "2", "3"],
+    operational_boundary="All sources of the site; scope 3 above one per cent.",
+    preparer_id=PREPARER,
+)
+
+
+def given(*events: Event) -> book.Book:
+    return reduce(book.evolve, events, book.initial())
+
+
+def refused(act: Callable[[], object]) -> list[str]:
+    """The rules by which an act is refused."""
+    with pytest.raises(Refused) as caught:
+        act()
+    return [violation.rule for violation in caught.value.violations]
+
+
+def screened(*states: tuple[int, str]) -> ScreeningRecorded:
+    return ScreeningRecorded(
+        inventory_id=FIRST,
+        organisation_id=ORGANISATION,
+        factory_id=FACTORY,
+        categories=[
+            ScreenedCategory.model_validate(
+                {"category": category, "state": state, "reason": None if state == "calculated" else "small"}
+            )
+            for category, state in states
+        ],
+        preparer_id=PREPARER,
+    )
+
+
+def content(lines_sha256: str = HASH) -> closing.Content:
+    zero = Decimal(0)
+    return closing.Content(
+        factory="plant-a",
+        knowledge_date=date(2025, 6, 20),
+        gwp_set="AR6",
+        lines=[],
+        totals=Totals(
+            scope1=zero,
+            scope2_location=zero,
+            scope2_market=zero,
+            scope3=zero,
+            outside=zero,
+            total_location=zero,
+            total_market=zero,
+        ),
+        calculated=frozenset(),
+        coverage=[],
+        readings_root=HASH,
+        readings_count=0,
+        retirements=[],
+        lines_sha256=lines_sha256,
+        inventory_sha256=HASH,
+        pins=[],
+    )
+
+
+class TestOpening:
+    def test_an_operating_factory_gets_a_period_with_its_three_boundaries(self) -> None:
+        assert opening.open_inventory(given(), WISH) == OPENED
+
+    @pytest.mark.requirement("R8")
+    @pytest.mark.parametrize(
+        "lacking",
+        [
+            {"consolidation": None},
+            {"scopes": ()},
+            {"operational_boundary": None},
+            {"operational_boundary": "  "},
+            {"start": None},
+            {"end": None},
+            {"end": date(2024, 1, 1)},
+        ],
+        ids=str,
+    )
+    def test_a_lacking_boundary_is_refused(self, lacking: dict[str, object]) -> None:
+        wish = replace(WISH, **lacking)  # type: ignore[arg-type]
+        assert refused(lambda: opening.open_inventory(given(), wish)) == ["R8"]
+
+    def test_all_that_lacks_is_named_at_once(self) -> None:
+        wish = replace(WISH, consolidation=None, scopes=(), start=None, factory_state="design")
+        assert refused(lambda: opening.open_inventory(given(), wish)) == ["R8", "R8", "R8", "R4"]
+
+    @pytest.mark.requirement("R4")
+    @pytest.mark.parametrize("state", ["design", "construction"])
+    def test_only_an_operating_factory_has_periods(self, state: str) -> None:
+        wish = replace(WISH, factory_state=state)
+        assert refused(lambda: opening.open_inventory(given(), wish)) == ["R4"]
+
+    @pytest.mark.requirement("R27")
+    def test_the_national_profile_forces_operational_control(self) -> None:
+        wish = replace(WISH, profile="CN-OTHER", consolidation="equity-share")
+        assert refused(lambda: opening.open_inventory(given(), wish)) == ["R27"]
+        assert opening.open_inventory(given(), replace(wish, consolidation="operational-control"))
+
+    @pytest.mark.requirement("R178")
+    @pytest.mark.parametrize(
+        ("start", "end"),
+        [
+            (date(2024, 1, 1), date(2025, 1, 1)),
+            (date(2024, 12, 31), date(2025, 12, 31)),
+            (date(2023, 6, 1), date(2024, 6, 1)),
+            (date(2025, 1, 2), date(2026, 1, 1)),
+            (date(2022, 1, 1), date(2023, 12, 31)),
+        ],
+    )
+    def test_periods_neither_overlap_nor_leave_a_gap(self, start: date, end: date) -> None:
+        wish = replace(WISH, inventory_id=SECOND, start=start, end=end)
+        assert refused(lambda: opening.open_inventory(given(OPENED), wish)) == ["R178"]
+
+    @pytest.mark.requirement("R178")
+    @pytest.mark.parametrize(
+        ("start", "end"),
+        [(date(2025, 1, 1), date(2026, 1, 1)), (date(2023, 1, 1), date(2024, 1, 1))],
+    )
+    def test_the_next_and_the_previous_period_adjoin(self, start: date, end: date) -> None:
+        wish = replace(WISH, inventory_id=SECOND, start=start, end=end)
+        after = book.evolve(given(OPENED), opening.open_inventory(given(OPENED), wish))
+        assert [(one.start, one.end) for one in after.inventories] == sorted(
+            [(start, end), (date(2024, 1, 1), date(2025, 1, 1))]
+        )
+
+
+class TestScreening:
+    def test_a_later_answer_replaces_an_earlier_one(self) -> None:
+        after = given(OPENED, screened((1, "not-relevant"), (2, "calculated")), screened((1, "calculated")))
+        assert [(one.category, one.state) for one in after.inventories[0].screening] == [
+            (1, "calculated"),
+            (2, "calculated"),
+        ]
+
+    @pytest.mark.requirement("R16")
+    def test_what_is_not_calculated_needs_a_reason(self) -> None:
+        answers = [
+            ScreenedCategory(category=14, state="not-relevant"),
+            ScreenedCategory(category=13, state="not-calculated"),
+            ScreenedCategory(category=1, state="calculated"),
+        ]
+        act = lambda: screening.record_screening(given(OPENED), FIRST, answers, PREPARER)  # noqa: E731
+        assert refused(act) == ["R16", "R16"]
+
+    def test_a_category_is_answered_once(self) -> None:
+        answers = [ScreenedCategory(category=1, state="calculated")] * 2
+        act = lambda: screening.record_screening(given(OPENED), FIRST, answers, PREPARER)  # noqa: E731
+        assert refused(act) == ["R16"]
+
+
+WISH_TO_EXCLUDE = exclusion.ExcludeSource(FIRST, "lawn-mower", "used twice a year", Decimal(40), PREPARER)
+SOURCES = frozenset({"lawn-mower"})
+
+
+@pytest.mark.requirement("R26")
+class TestExclusion:
+    def test_an_exclusion_holds_once_somebody_else_approved_it(self) -> None:
+        proposed = exclusion.propose_exclusion(given(OPENED), WISH_TO_EXCLUDE, SOURCES)
+        waiting = given(OPENED, proposed)
+        assert waiting.inventories[0].approved_exclusions() == ()
+        approved = exclusion.approve_exclusion(waiting, FIRST, "lawn-mower", REVIEWER)
+        (held,) = book.evolve(waiting, approved).inventories[0].approved_exclusions()
+        assert (held.source, held.reason, held.estimate_kg, held.approver_id) == (
+            "lawn-mower",
+            "used twice a year",
+            Decimal(40),
+            REVIEWER,
+        )
+
+    @pytest.mark.parametrize(
+        "lacking",
+        [
+            {"reason": None},
+            {"reason": " "},
+            {"estimate_kg": None},
+            {"estimate_kg": Decimal(-1)},
+            {"source": "x"},
+        ],
+        ids=str,
+    )
+    def test_reason_estimate_and_source_are_needed(self, lacking: dict[str, object]) -> None:
+        wish = replace(WISH_TO_EXCLUDE, **lacking)  # type: ignore[arg-type]
+        assert refused(lambda: exclusion.propose_exclusion(given(OPENED), wish, SOURCES)) == ["R26"]
+
+    def test_the_proposer_does_not_approve(self) -> None:
+        waiting = given(OPENED, exclusion.propose_exclusion(given(OPENED), WISH_TO_EXCLUDE, SOURCES))
+        assert refused(lambda: exclusion.approve_exclusion(waiting, FIRST, "lawn-mower", PREPARER)) == ["R26"]
+
+    def test_nothing_is_approved_that_was_not_proposed(self) -> None:
+        act = lambda: exclusion.approve_exclusion(given(OPENED), FIRST, "lawn-mower", REVIEWER)  # noqa: E731
+        assert refused(act) == ["R26"]
+
+
+def source(code: str, kind: str, category: int | None = None) -> Source:
+    return Source(code, kind, "any", "kWh", category)  # type: ignore[arg-type]
+
+
+ALL_ANSWERED = screened(*((category, "not-relevant") for category in range(2, 16)), (1, "calculated"))
+GRID, WAFERS = source("grid", "electricity-import"), source("wafers", "scope3", 1)
+COMPLETE = questions.Evidence(
+    sources=[GRID, WAFERS],
+    with_data=frozenset({"grid", "wafers"}),
+    coverage=[MeterCoverage(meter="m1", source="grid", interval_seconds=900, expected=35136, read=35136)],
+    calculated=frozenset({1}),
+    parked=0,
+    today=date(2025, 6, 20),
+)
+
+
+def rules(evidence: questions.Evidence, *events: Event) -> list[str]:
+    inventory = given(OPENED, *events).inventories[0]
+    return [question.rule for question in questions.open_questions(inventory, evidence)]
+
+
+class TestOpenQuestions:
+    def test_a_complete_period_has_none(self) -> None:
+        assert rules(COMPLETE, ALL_ANSWERED) == []
+
+    @pytest.mark.requirement("R7")
+    def test_a_source_without_data_needs_an_approved_exclusion(self) -> None:
+        evidence = replace(COMPLETE, sources=[GRID, WAFERS, source("mower", "mobile-fuel")])
+        assert rules(evidence, ALL_ANSWERED) == ["R7"]
+        proposed = ExclusionProposed(
+            inventory_id=FIRST,
+            organisation_id=ORGANISATION,
+            factory_id=FACTORY,
+            source="mower",
+            reason="tiny",
+            estimate_kg=Decimal(1),
+            preparer_id=PREPARER,
+        )
+        assert rules(evidence, ALL_ANSWERED, proposed) == ["R26", "R7"]
+        approved = ExclusionApproved(
+            inventory_id=FIRST,
+            organisation_id=ORGANISATION,
+            factory_id=FACTORY,
+            source="mower",
+            approver_id=REVIEWER,
+        )
+        assert rules(evidence, ALL_ANSWERED, proposed, approved) == []
+
+    @pytest.mark.requirement("R38")
+    def test_missing_electricity_blocks(self) -> None:
+        without = replace(COMPLETE, with_data=frozenset({"wafers"}), coverage=[])
+        assert rules(without, ALL_ANSWERED) == ["R7", "R38"]
+        unregistered = replace(COMPLETE, sources=[WAFERS], with_data=frozenset({"wafers"}), coverage=[])
+        assert rules(unregistered, ALL_ANSWERED) == ["R38"]
+
+    @pytest.mark.requirement("R16")
+    def test_every_category_is_answered_and_the_answers_fit_the_data(self) -> None:
+        assert rules(COMPLETE) == [
+            "R39",
+            *["R16"] * 4,
+            "R39",
+            "R16",
+            "R16",
+            "R16",
+            "R39",
+            "R16",
+            *["R39"] * 3,
+        ]
+        said_not_relevant = screened(*((category, "not-relevant") for category in range(1, 16)))
+        assert rules(COMPLETE, said_not_relevant) == ["R16"]
+        said_calculated = screened((2, "calculated"))
+        assert rules(COMPLETE, ALL_ANSWERED, said_calculated) == ["R16"]
+
+    @pytest.mark.requirement("R39")
+    def test_nine_categories_are_relevant_by_default_and_six_need_an_answer(self) -> None:
+        everything = frozenset(range(1, 16))
+        inventory = given(OPENED).inventories[0]
+        assert [one.category for one in questions.answered(inventory, everything)] == [
+            1,
+            3,
+            4,
+            5,
+            6,
+            8,
+            9,
+            10,
+            12,
+        ]
+        assert rules(replace(COMPLETE, calculated=everything)) == ["R39"] * 6
+
+    def test_a_gap_in_a_meter_blocks(self) -> None:
+        coverage = [
+            MeterCoverage(meter="m1", source="grid", interval_seconds=900, expected=35136, read=35135)
+        ]
+        assert rules(replace(COMPLETE, coverage=coverage), ALL_ANSWERED) == ["coverage"]
+
+    def test_parked_events_block(self) -> None:
+        assert rules(replace(COMPLETE, parked=1), ALL_ANSWERED) == ["parked-events"]
+
+    def test_a_period_that_is_not_over_blocks(self) -> None:
+        assert rules(replace(COMPLETE, today=date(2024, 12, 31)), ALL_ANSWERED) == ["R178"]
+        assert rules(replace(COMPLETE, today=date(2025, 1, 1)), ALL_ANSWERED) == []
+
+
+def close(on: book.Book, reviewer: str = REVIEWER, inventory_id: str = FIRST, sha: str = HASH) -> Event:
+    return closing.close_inventory(on, inventory_id, reviewer, NOW, [], content(sha))
+
+
+class TestClosing:
+    @pytest.mark.requirement("R175")
+    def test_the_reviewer_did_not_prepare(self) -> None:
+        assert refused(lambda: close(given(OPENED), PREPARER)) == ["R175"]
+        helped = screened((1, "calculated")).model_copy(update={"preparer_id": REVIEWER})
+        assert refused(lambda: close(given(OPENED, helped))) == ["R175"]
+        closed = close(given(OPENED))
+        assert (closed.preparer_id, closed.reviewer_id, closed.version) == (PREPARER, REVIEWER, 1)  # type: ignore[attr-defined]
+
+    def test_an_open_question_refuses_the_close_and_names_its_rule(self) -> None:
+        inventory = given(OPENED).inventories[0]
+        open_ = questions.open_questions(inventory, replace(COMPLETE, with_data=frozenset()))
+        act = lambda: closing.close_inventory(given(OPENED), FIRST, REVIEWER, NOW, open_, content())  # noqa: E731
+        assert {"R7", "R38", "R16"} <= set(refused(act))
+
+    def test_a_closed_version_is_never_edited(self) -> None:
+        closed = given(OPENED, close(given(OPENED)))
+        acts: Sequence[Callable[[], object]] = [
+            lambda: close(closed),
+            lambda: screening.record_screening(
+                closed, FIRST, [ScreenedCategory(category=1, state="calculated")], PREPARER
+            ),
+            lambda: exclusion.propose_exclusion(closed, WISH_TO_EXCLUDE, SOURCES),
+        ]
+        assert [refused(act) for act in acts] == [["closed"]] * 3
+
+
+class TestRestatement:
+    def propose(self, on: book.Book, inventory_id: str = FIRST) -> RestatementProposed:
+        return closing.propose_restatement(
+            on, inventory_id, SECOND, "late-data", "invoice came late", PREPARER
+        )
+
+    def test_a_closed_version_is_superseded_for_a_stated_reason(self) -> None:
+        closed = given(OPENED, close(given(OPENED)))
+        at_work = book.evolve(closed, self.propose(closed))
+        again = close(at_work, inventory_id=SECOND, sha="1" * 64)
+        assert (again.version, again.supersedes, again.restatement_reason) == (  # type: ignore[attr-defined]
+            2,
+            FIRST,
+            "late-data: invoice came late",
+        )
+        after = book.evolve(at_work, again)
+        assert [one.inventory_id for one in after.inventories[0].versions] == [FIRST, SECOND]
+
+    def test_a_restatement_that_changes_nothing_is_refused(self) -> None:
+        closed = given(OPENED, close(given(OPENED)))
+        at_work = book.evolve(closed, self.propose(closed))
+        assert refused(lambda: close(at_work, inventory_id=SECOND)) == ["restatement"]
+
+    def test_only_the_newest_closed_version_is_restated(self) -> None:
+        assert refused(lambda: self.propose(given(OPENED))) == ["restatement"]
+        closed = given(OPENED, close(given(OPENED)))
+        at_work = book.evolve(closed, self.propose(closed))
+        assert refused(lambda: self.propose(at_work)) == ["restatement"]
+        after = book.evolve(at_work, close(at_work, inventory_id=SECOND, sha="1" * 64))
+        assert refused(lambda: self.propose(after)) == ["restatement"]

@@ -1,0 +1,57 @@
+"""The answers to the fifteen scope 3 categories (R16, R39)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zerocarbon.accounting.domain.book import Book
+from zerocarbon.accounting.domain.draft import draft_of
+from zerocarbon.common.refusal import Refused, Violation
+from zerocarbon.contracts.inventory import ScreenedCategory, ScreeningRecorded
+
+CATEGORIES = range(1, 16)
+
+
+def record_screening(
+    book: Book, inventory_id: str, categories: Sequence[ScreenedCategory], preparer_id: str
+) -> ScreeningRecorded:
+    """The event that records answers; answers may come in parts.
+
+    Raises:
+        Refused: R16: a category is answered twice, or not calculated without reason; a calculated one needs
+            none.
+    """
+    inventory, _ = draft_of(book, inventory_id)
+    violations = [
+        *(
+            Violation(
+                "R16", f"category {c.category} is {c.state}: a reason is needed", f"/categories/{at}/reason"
+            )
+            for at, c in enumerate(categories)
+            if c.state != "calculated" and c.reason is None
+        ),
+        *_repeated(categories),
+    ]
+    if violations:
+        raise Refused(violations)
+    return ScreeningRecorded(
+        inventory_id=inventory_id,
+        organisation_id=inventory.opened.organisation_id,
+        factory_id=inventory.opened.factory_id,
+        categories=sorted(categories, key=lambda answer: answer.category),
+        preparer_id=preparer_id,
+    )
+
+
+def _repeated(categories: Sequence[ScreenedCategory]) -> list[Violation]:
+    seen: set[int] = set()
+    found = []
+    for at, answer in enumerate(categories):
+        if answer.category in seen:
+            found.append(
+                Violation(
+                    "R16", f"category {answer.category} is answered twice", f"/categories/{at}/category"
+                )
+            )
+        seen.add(answer.category)
+    return found
