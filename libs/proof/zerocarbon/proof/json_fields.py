@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from zerocarbon.proof.canonical import Json
 from zerocarbon.proof.numbers import NotExact, parse
 
 JsonObject = Mapping[str, Json]
+Choice = TypeVar("Choice")
 
 
 class BadField(ValueError):
@@ -112,3 +114,11 @@ def text_table(data: JsonObject, field: str) -> dict[str, str]:
 def without_absent(data: Mapping[str, Json]) -> dict[str, Json]:
     """The object as it is published: a field without value is left out."""
     return {name: value for name, value in data.items() if value is not None}
+
+
+def one_of(data: JsonObject, field: str, allowed: Mapping[str, Choice]) -> Choice:
+    """A text field that takes one of a few values."""
+    value = allowed.get(text(data, field))
+    if value is None:
+        raise BadField(field, " or ".join(allowed))
+    return value

@@ -1,0 +1,52 @@
+"""An organisation's own factor, as its approval is published."""
+
+from __future__ import annotations
+
+from zerocarbon.proof.factors.factor import ORGANISATION, Factor, check_unit
+from zerocarbon.proof.factors.purposes import ORGANISATION_RUNGS
+from zerocarbon.proof.json_fields import JsonObject, day, exact, optional_day, text, whole
+from zerocarbon.proof.refusal import Refused
+
+
+class NotForOrganisations(Refused):
+    """An organisation cannot set a factor for this purpose."""
+
+    rule = "rules 2.1"
+
+
+def approved_factor(event: JsonObject) -> Factor:
+    """The factor of a `factor-approved` event (`contracts.inventory.FactorApproved` as JSON).
+
+    A synthetic factor says so in its source, because a line must show it wherever it is printed.
+
+    Raises:
+        NotForOrganisations: the purpose is not open to organisations.
+        BadFactorUnit, UnknownUnit: the unit cannot be multiplied with an activity.
+    """
+    purpose = text(event, "purpose")
+    rung = ORGANISATION_RUNGS.get(purpose)
+    if rung is None:
+        raise NotForOrganisations(
+            f"no own factor for {purpose!r}; own factors are for {', '.join(ORGANISATION_RUNGS)}"
+        )
+    unit = text(event, "unit")
+    check_unit(unit)
+    source = text(event, "source")
+    return Factor(
+        id=text(event, "factor"),
+        version=whole(event, "version"),
+        purpose=purpose,
+        substance=text(event, "substance"),
+        rung=rung,
+        region=ORGANISATION,
+        year=None,
+        value=exact(event, "value"),
+        unit=unit,
+        gas=text(event, "gas"),
+        published=day(event, "published"),
+        source=f"{source} (synthetic)" if event.get("synthetic") is True else source,
+        clause=f"evidence sha256:{text(event, 'evidence_sha256')}",
+        confidence="approved",
+        valid_from=day(event, "valid_from"),
+        valid_to=optional_day(event, "valid_to"),
+    )

@@ -1,0 +1,32 @@
+"""What factors are for, and which purposes an organisation may serve with its own."""
+
+from __future__ import annotations
+
+ELECTRICITY_AVERAGE = "electricity-average"
+ELECTRICITY_RESIDUAL = "electricity-residual"
+ELECTRICITY_MARKET = "electricity-market"
+ELECTRICITY_LIFE_CYCLE = "electricity-life-cycle"
+HEAT = "heat"
+FUEL_COMBUSTION = "fuel-combustion"
+FUEL_CALORIFIC_VALUE = "fuel-calorific-value"
+FUEL_CARBON_CONTENT = "fuel-carbon-content"
+FUEL_OXIDATION = "fuel-oxidation"
+PROCESS_UTILISATION = "process-utilisation"
+PROCESS_BY_PRODUCT = "process-by-product"
+SCOPE3 = "scope3"
+TRANSPORT = "transport"
+
+ORGANISATION_RUNGS = {
+    ELECTRICITY_MARKET: "supplier",
+    HEAT: "supplier",
+    FUEL_COMBUSTION: "measured",
+    FUEL_CALORIFIC_VALUE: "measured",
+    FUEL_CARBON_CONTENT: "measured",
+    FUEL_OXIDATION: "measured",
+    PROCESS_UTILISATION: "measured",
+    PROCESS_BY_PRODUCT: "measured",
+    SCOPE3: "supplier",
+    TRANSPORT: "supplier",
+}
+"""Purposes of an organisation's own factors and their rung. Grid averages are not among them: what a
+grid emitted is for an authority to say, and a supplier's own figure acts market-based only (rules 2.1)."""
