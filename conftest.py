@@ -1,5 +1,6 @@
 """Plugins that every test run has."""
 
 pytest_plugins = [
+    "zerocarbon.common.testing.postgres",
     "zerocarbon.common.testing.requirements",
 ]
