@@ -1,6 +1,7 @@
 """Energy certificates and carbon credits. Written by `certificates` alone; keyed by issued block.
 
-Ranges are half-open: `[low, high)`, so that `high - low` is the number of units.
+Ranges are half-open: `[low, high)`, so that `high - low` is the number of units. So are vintages:
+`[vintage_start, vintage_end)`. `serial` names the number space within a registry in which low and high count.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ class Project(Part):
     commissioned: date | None = None
     subsidised: bool | None = None
     kind: Literal["avoidance", "reduction", "removal"] | None = None
+    site_factory_id: Id | None = None
+    """The factory on whose site it stands, where the registry's record was matched with one of ours."""
 
 
 class CertificateEvent(Event):
@@ -69,6 +72,30 @@ class BlockIssued(CertificateEvent):
     issued_on: date
 
 
+class BlockEntered(CertificateEvent):
+    """An organisation typed in units that no registry has confirmed to us: they can serve no claim."""
+
+    TYPE: ClassVar[str] = "zerocarbon.certificate.block-entered.v1"
+    organisation_id: Id
+    scheme: Text
+    registry: Text
+    serial: Text
+    low: int = Field(ge=0)
+    high: int = Field(gt=0)
+    unit: Unit
+
+
+class UnitsTransferred(CertificateEvent):
+    """The registry moved units to another organisation; `organisation_id` is who held them before."""
+
+    TYPE: ClassVar[str] = "zerocarbon.certificate.units-transferred.v1"
+    organisation_id: Id
+    to_organisation_id: Id
+    low: int
+    high: int
+    registry_reference: Text
+
+
 class UnitsReserved(CertificateEvent):
     """Units were set aside for one purpose until a moment."""
 
@@ -82,6 +109,23 @@ class UnitsReserved(CertificateEvent):
     purpose: Purpose
     period: Period
     expires_at: Instant
+
+
+class RetirementSubmitted(CertificateEvent):
+    """Reserved units are to be retired at the registry; final only once the registry confirms."""
+
+    TYPE: ClassVar[str] = "zerocarbon.certificate.retirement-submitted.v1"
+    organisation_id: Id
+    reservation_id: Id
+    correlation_id: Id
+    scheme: Text
+    registry: Text
+    serial: Text
+    low: int
+    high: int
+    beneficiary_factory_id: Id
+    purpose: Purpose
+    period: Period
 
 
 class UnitsReleased(CertificateEvent):
@@ -132,6 +176,16 @@ class UnitsWithdrawn(CertificateEvent):
     high: int
     reason: Text
     retirement_id: Id | None = None
+
+
+class UnitsExpired(CertificateEvent):
+    """The scheme's validity is over for units that nobody used; no claim may stand on them (DC16)."""
+
+    TYPE: ClassVar[str] = "zerocarbon.certificate.units-expired.v1"
+    organisation_id: Id
+    low: int
+    high: int
+    expired_on: date
 
 
 class RetirementAnswered(Event):

@@ -20,7 +20,7 @@ class RegistryNotice(Event):
     TOPIC: ClassVar[str] = REGISTRY_INBOUND
     registry: Text
     sequence: int = Field(ge=1)
-    kind: Literal["issued", "retired", "withdrawn"]
+    kind: Literal["issued", "transferred", "retired", "withdrawn"]
     scheme: Text
     serial: Text
     low: int = Field(ge=0)
