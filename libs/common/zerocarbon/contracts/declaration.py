@@ -134,7 +134,11 @@ class ClaimOpened(DeclarationEvent):
 
 
 class RetirementRequested(DeclarationEvent):
-    """`declaration` asks `certificates` to retire credits for a claim, before a deadline."""
+    """`declaration` asks `certificates` to retire credits for a claim, before a deadline.
+
+    `promised_by` is the person who signed that the units serve no other purpose (R197);
+    `outside_boundary` says that their projects were confirmed to stand outside the subject (DC23).
+    """
 
     TYPE: ClassVar[str] = "zerocarbon.declaration.retirement-requested.v1"
     claim_id: Id
@@ -144,6 +148,8 @@ class RetirementRequested(DeclarationEvent):
     ranges: list[UnitRange] = Field(default_factory=list)
     period: Period
     deadline: Instant
+    promised_by: Id | None = None
+    outside_boundary: bool | None = None
 
 
 class GateResult(Part):
