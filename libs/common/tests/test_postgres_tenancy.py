@@ -124,10 +124,13 @@ async def test_a_reader_cannot_write(database: Database) -> None:
 
 
 async def test_a_session_rolls_back_when_its_context_fails(database: Database) -> None:
-    with pytest.raises(KeyError):
+    async def write_and_fail() -> None:
         async with database.request(OURS) as session:
             await session.connection.execute("INSERT INTO note VALUES ($1, 'lost')", OURS)
-            raise KeyError
+            raise KeyError("after the write")
+
+    with pytest.raises(KeyError, match="after the write"):
+        await write_and_fail()
     async with database.request(OURS) as session:
         assert await session.connection.fetchval("SELECT count(*) FROM note") == 1
 

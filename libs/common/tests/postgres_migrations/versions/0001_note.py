@@ -15,7 +15,7 @@ down_revision = None
 def upgrade() -> None:
     """A note of an organisation."""
     execute(
-        op,
+        op.get_bind(),
         [
             "CREATE TABLE note (organisation_id uuid NOT NULL, body text NOT NULL);"
             " CREATE INDEX note_organisation ON note (organisation_id)",

@@ -7,7 +7,6 @@ import importlib.util
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
 
 import asyncpg
 from alembic.config import Config
@@ -72,19 +71,14 @@ def migrations_of(service: str) -> Path:
     return Path(spec.submodule_search_locations[0]) / "migrations"
 
 
-class Bound(Protocol):
-    """What a migration knows as `op`."""
-
-    def get_bind(self) -> Connection:
-        """The connection that the migration runs on."""
-
-
-def execute(op: Bound, statements: Iterable[str]) -> None:
+def execute(connection: Connection, statements: Iterable[str]) -> None:
     """For migrations: runs SQL as it stands, also several statements in one text, in the transaction.
 
     `op.execute` prepares its statement, and PostgreSQL prepares one at a time; it also reads `:name`.
+
+    Args:
+        connection: `op.get_bind()`.
     """
-    connection = op.get_bind()
     connection.exec_driver_sql("SELECT 1")  # SQLAlchemy begins its transaction with its first statement.
     driver = connection.connection.driver_connection
     assert isinstance(driver, asyncpg.Connection)
