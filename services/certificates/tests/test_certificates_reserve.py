@@ -1,0 +1,121 @@
+"""Who may set units aside for which claim."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from zerocarbon.certificates.domain.choice import Candidate, choose
+from zerocarbon.certificates.domain.reserve import ReserveUnits, reserve_units
+from zerocarbon.certificates.domain.serial_range import SerialRange
+from zerocarbon.certificates.schemes.catalogue import schemes
+from zerocarbon.common.ids import natural_id
+from zerocarbon.common.refusal import Refused
+from zerocarbon.contracts.certificate import Project
+
+
+def rules(command: ReserveUnits, block: Any) -> set[str]:
+    """The rules that stand against a reservation."""
+    try:
+        reserve_units(command, block, schemes()[block.scheme])
+    except Refused as refused:
+        return {violation.rule for violation in refused.violations}
+    return set()
+
+
+def test_reserved_units_are_cut_out_without_loss(gec: Any, given: Any, reserve: Any) -> None:
+    block = given([gec()])
+    events = reserve_units(reserve(100, 300), block, schemes()["GEC"])
+    after = given([gec(), *events])
+    assert [(tile.range, tile.state) for tile in after.holdings] == [
+        (SerialRange(0, 100), "held"),
+        (SerialRange(100, 300), "reserved"),
+        (SerialRange(300, 1000), "held"),
+    ]
+
+
+@pytest.mark.requirement("R132")
+def test_a_unit_is_reserved_once(gec: Any, given: Any, reserve: Any) -> None:
+    block = given([gec(), *reserve_units(reserve(0, 100), given([gec()]), schemes()["GEC"])])
+    assert rules(reserve(99, 101, request="second"), block) == {"DC09"}
+    assert rules(reserve(100, 101, request="second"), block) == set()
+
+
+def test_units_of_others_and_units_that_are_not_there_look_the_same(
+    gec: Any, given: Any, reserve: Any
+) -> None:
+    block = given([gec()])
+    stranger = reserve(0, 100, organisation_id=natural_id("organisation", "stranger"))
+    outside = reserve(900, 1001)
+    assert rules(stranger, block) == rules(outside, block) == {"not-held"}
+
+
+@pytest.mark.requirement("R208", "R181")
+def test_mwh_never_meet_tonnes(gec: Any, ccer: Any, given: Any, reserve: Any) -> None:
+    assert rules(reserve(purpose="neutrality-claim"), given([gec()])) == {"DC12"}
+    assert rules(reserve(purpose="scope2-claim"), given([ccer()])) == {"R208"}
+    assert rules(reserve(purpose="neutrality-claim"), given([ccer()])) == set()
+
+
+def test_certificates_serve_the_period_in_which_they_were_generated(
+    gec: Any, ccer: Any, given: Any, reserve: Any
+) -> None:
+    next_year = (date(2025, 1, 1), date(2026, 1, 1))
+    assert rules(reserve(period=next_year), given([gec()])) == {"DC14"}
+    # A credit of an earlier vintage is right: its reduction has to precede the claim.
+    assert rules(reserve(period=next_year, purpose="neutrality-claim"), given([ccer()])) == set()
+
+
+def test_certificates_serve_the_market_of_their_plant(gec: Any, given: Any, reserve: Any) -> None:
+    assert rules(reserve(country="VN"), given([gec()])) == {"DC15"}
+
+
+@pytest.mark.parametrize(
+    ("month", "last_day"),
+    [
+        (date(2024, 1, 1), date(2025, 12, 31)),
+        (date(2024, 6, 1), date(2026, 5, 31)),
+        (date(2022, 5, 1), date(2025, 12, 31)),
+    ],
+)
+def test_gec_expire_two_years_after_their_month(
+    gec: Any, given: Any, reserve: Any, month: date, last_day: date
+) -> None:
+    block = given([gec(vintage_start=month, vintage_end=date(month.year, month.month + 1, 1))])
+    period = (date(month.year, 1, 1), date(month.year + 1, 1, 1))
+    assert rules(reserve(period=period, today=last_day), block) == set()
+    day_after = date.fromordinal(last_day.toordinal() + 1)
+    assert rules(reserve(period=period, today=day_after), block) == {"DC16"}
+
+
+@pytest.mark.requirement("R180")
+def test_a_project_inside_the_boundary_offsets_nothing(ccer: Any, given: Any, reserve: Any) -> None:
+    command = reserve(purpose="neutrality-claim")
+    inside = Project.model_validate(
+        {**ccer().project.model_dump(), "site_factory_id": command.claim.factory_id}
+    )
+    assert rules(command, given([ccer(project=inside)])) == {"DC23"}
+
+
+@pytest.mark.requirement("R134")
+@pytest.mark.parametrize(("first", "second"), [("quota", "scope2-claim"), ("scope2-claim", "quota")])
+def test_a_certificate_serves_the_quota_or_a_voluntary_claim(
+    gec: Any, given: Any, reserve: Any, first: str, second: str
+) -> None:
+    events = reserve_units(reserve(0, 10, first), given([gec()]), schemes()["GEC"])
+    assert events[0].purpose == first
+    assert rules(reserve(0, 10, second, request="second"), given([gec(), *events])) == {"DC09"}
+
+
+def test_the_oldest_vintage_goes_first_whatever_the_order_of_the_candidates() -> None:
+    def candidate(name: str, low: int, high: int, month: int, expires: int = 1) -> Candidate:
+        vintage, expiry = date(2024, month, 1), date(2026, expires, 1)
+        return Candidate(name, "cn-gec", "A", SerialRange(low, high), vintage, expiry)
+
+    march, january, early = candidate("c", 0, 50, 3), candidate("a", 0, 40, 1, 6), candidate("b", 100, 130, 1)
+    expected = [("b", SerialRange(100, 130)), ("a", SerialRange(0, 40)), ("c", SerialRange(0, 5))]
+    for order in ([march, january, early], [early, march, january]):
+        assert [(one.block_id, one.range) for one in choose(order, 75)] == expected
+    assert sum(one.range.quantity for one in choose([march], 75)) == 50

@@ -1,0 +1,1 @@
+"""What may happen to units: pure rules, no clock, no database. One file for each thing that happens."""

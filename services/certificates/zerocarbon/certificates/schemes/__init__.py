@@ -1,0 +1,1 @@
+"""The schemes that this installation knows: rules as dated data, a file a scheme."""
