@@ -1,0 +1,156 @@
+"""A statement under one standard: issued when every gate holds, else refused with all of them (R192)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from zerocarbon.common.refusal import NotFound, refuse
+from zerocarbon.contracts.declaration import (
+    GateResult,
+    Standard,
+    StatementIssued,
+    StatementRefused,
+)
+from zerocarbon.declaration.domain.facts import Known, claim_facts
+from zerocarbon.declaration.domain.record import Claim, Record, Statement
+from zerocarbon.declaration.domain.subject import Subject
+from zerocarbon.proof.gates import prospect, standards
+from zerocarbon.proof.gates.claim import Policy
+from zerocarbon.proof.gates.prospect import Prospect
+from zerocarbon.proof.gates.standard import Evaluation, evaluate
+from zerocarbon.proof.numbers import parse
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one standard says on one day, and the way on."""
+
+    standard: str
+    on: date
+    evaluation: Evaluation
+    prospect: Prospect
+
+    @property
+    def passed(self) -> bool:
+        """Whether every gate holds."""
+        return self.evaluation.passed
+
+    def gates(self) -> list[GateResult]:
+        """The results of all gates, as published."""
+        return [GateResult.model_validate(gate.to_json()) for gate in self.evaluation.gates]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStatement:
+    """A statement is asked for. `statement_id` is made from claim and standard: versions share it.
+
+    `bundle_root` is the root over the facts of the evidence bundle, made from the same facts.
+    """
+
+    claim_id: str
+    standard: str
+    statement_id: str
+    bundle_root: str
+
+
+def judge(record: Record, claim_id: str, standard: str, known: Known, on: date, policy: Policy) -> Judgement:
+    """Judges a claim by one standard, without any effect.
+
+    Raises:
+        NotFound: no such claim.
+        Refused: no such standard.
+    """
+    claim = claim_of(record, claim_id)
+    try:
+        strategy = standards.named(standard)
+    except standards.UnknownStandard as unknown:
+        raise refuse("R192", str(unknown), "/standard") from unknown
+    facts = claim_facts(record, claim, known, on, policy)
+    evaluation = evaluate(strategy, facts)
+    return Judgement(standard, on, evaluation, prospect.prospect(strategy, facts, evaluation))
+
+
+def claim_of(record: Record, claim_id: str) -> Claim:
+    """The claim.
+
+    Raises:
+        NotFound: no such claim of this factory.
+    """
+    claim = record.claims.get(claim_id)
+    if claim is None:
+        raise NotFound("claim", claim_id)
+    return claim
+
+
+def decide(
+    record: Record,
+    subject: Subject,
+    known: Known,
+    policy: Policy,
+    command: RequestStatement,
+) -> tuple[Judgement, list[StatementIssued | StatementRefused]]:
+    """Issues the statement, or records the refusal with every gate.
+
+    Raises:
+        NotFound: no such claim.
+        Refused: no such standard, the verified inventory was superseded meanwhile, or the statement stands
+            already on exactly these facts.
+    """
+    claim = claim_of(record, command.claim_id)
+    known.inventories[claim.opened.inventory_id].demand_current("R216", "/claim_id")
+    judgement = judge(record, command.claim_id, command.standard, known, subject.today, policy)
+    before = record.statements.get(command.statement_id)
+    if (
+        before is not None
+        and before.stands
+        and before.current.inventory_sha256 == claim.opened.inventory_sha256
+    ):
+        raise refuse("R216", "the statement under this standard stands already; corrections are new versions")
+    if not judgement.passed:
+        return judgement, [_refused(subject, command, judgement)]
+    return judgement, [_issued(subject, claim, known, command, judgement, before)]
+
+
+def _refused(subject: Subject, command: RequestStatement, judgement: Judgement) -> StatementRefused:
+    return StatementRefused(
+        organisation_id=subject.organisation_id,
+        factory_id=subject.factory_id,
+        claim_id=command.claim_id,
+        standard=cast("Standard", judgement.standard),
+        asked_on=subject.today,
+        gates=judgement.gates(),
+    )
+
+
+def _issued(
+    subject: Subject,
+    claim: Claim,
+    known: Known,
+    command: RequestStatement,
+    judgement: Judgement,
+    before: Statement | None,
+) -> StatementIssued:
+    evaluation = judgement.evaluation
+    assert evaluation.emissions_tonnes_rounded_up <= evaluation.credits_tonnes, "R196 is one of the gates"
+    return StatementIssued(
+        organisation_id=subject.organisation_id,
+        factory_id=subject.factory_id,
+        statement_id=command.statement_id,
+        claim_id=command.claim_id,
+        version=before.current.version + 1 if before else 1,
+        standard=cast("Standard", judgement.standard),
+        scope2_basis=evaluation.basis,
+        emissions_kg=parse(evaluation.emissions_kg),
+        emissions_tonnes_rounded_up=evaluation.emissions_tonnes_rounded_up,
+        credits_tonnes=evaluation.credits_tonnes,
+        valid=claim.opened.period,
+        declared_on=subject.today,
+        notices=[f"{notice.en} / {notice.zh}" for notice in evaluation.notices],
+        gates=judgement.gates(),
+        retirements=sorted(one.retirement_id for one in known.retired),
+        inventory_sha256=claim.opened.inventory_sha256,
+        bundle_root=command.bundle_root,
+        opinion_id=claim.opened.opinion_id,
+    )

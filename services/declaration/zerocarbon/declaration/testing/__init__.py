@@ -1,0 +1,1 @@
+"""Facts of a fictional factory, for tests of declarations."""
