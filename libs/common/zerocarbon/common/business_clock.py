@@ -49,6 +49,6 @@ class SettableBusinessClock:
             raise refuse("business-clock", f"the store already holds facts recorded at {newest}", "/instant")
         await connection.execute(
             "INSERT INTO business_clock (instant) VALUES ($1)"
-            " ON CONFLICT (only) DO UPDATE SET instant = excluded.instant",
+            " ON CONFLICT (singleton) DO UPDATE SET instant = excluded.instant",
             instant,
         )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import grpc
 from fastapi import APIRouter
 
-from zerocarbon.common.bus.port import Bus
-from zerocarbon.common.consumer.processor import Processor
 from zerocarbon.common.http.context import ServiceContext
+
+if TYPE_CHECKING:
+    from zerocarbon.common.bus.port import Bus
+    from zerocarbon.common.consumer.processor import Processor
 
 GrpcRegistration = Callable[[grpc.aio.Server], str]
 """Adds a servicer to a server and gives its full service name, for health and reflection."""

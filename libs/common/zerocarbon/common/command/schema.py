@@ -28,7 +28,7 @@ CREATE TABLE audit (
 );
 
 CREATE TABLE business_clock (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     instant timestamptz NOT NULL
 );
 """

@@ -19,11 +19,10 @@ PARTITION_SIZE = 50_000_000
 
 _TABLES = """
 CREATE TABLE store (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     incarnation uuid NOT NULL DEFAULT gen_random_uuid(),
     service text NOT NULL,
-    system_identifier text NOT NULL DEFAULT (SELECT system_identifier::text FROM pg_control_system()),
-    database_oid oid NOT NULL DEFAULT (SELECT oid FROM pg_database WHERE datname = current_database()),
+    database_oid oid,
     created_at timestamptz NOT NULL DEFAULT now()
 );
 
@@ -110,7 +109,7 @@ def _access(service: str) -> list[str]:
     return [
         *grant(service, "event, stream_head, snapshot", "SELECT, INSERT", "SELECT, INSERT"),
         *grant(service, "stream_head, snapshot", "UPDATE", "UPDATE"),
-        *grant(service, "store", "SELECT", "SELECT"),
+        *grant(service, "store", "SELECT", "SELECT, UPDATE"),
         *grant(service, "SEQUENCE event_position", "USAGE", "USAGE"),
         *enable_tenancy("event", service),
     ]

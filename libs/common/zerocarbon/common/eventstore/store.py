@@ -142,11 +142,41 @@ class EventStore:
         )
         return [_stored(row) for row in rows]
 
+    async def read_key(
+        self, connection: Connection, topic: str, key: str, after: Cursor, until: Cursor, limit: int
+    ) -> list[StoredEvent]:
+        """The events of one key behind `after`, up to and with `until`, which some reader has reached."""
+        rows = await connection.fetch(
+            f"{_SELECT} WHERE topic = $1 AND key = $2"
+            " AND (tx, position) > ($3::text::xid8, $4) AND (tx, position) <= ($5::text::xid8, $6)"
+            " ORDER BY tx, position LIMIT $7",
+            topic,
+            key,
+            str(after.transaction),
+            after.position,
+            str(until.transaction),
+            until.position,
+            limit,
+        )
+        return [_stored(row) for row in rows]
+
     async def incarnation(self, connection: Connection) -> str:
-        """The identity of this store. A restored or copied database has to start a new one."""
-        row = await connection.fetchrow("SELECT incarnation::text AS incarnation FROM store")
-        assert row is not None, "the store has no identity row"
-        return str(row["incarnation"])
+        """The identity of this store: numbers that readers were given are good within one incarnation only.
+
+        A store that finds itself in another database than before (a copy, a restore from a dump, where
+        transaction ids start anew) begins a new incarnation. Needs a worker's transaction.
+        """
+        found = await connection.fetchval(
+            "UPDATE store SET incarnation = gen_random_uuid(),"
+            " database_oid = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " WHERE database_oid IS DISTINCT FROM"
+            " (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " RETURNING incarnation::text"
+        )
+        if found is None:
+            found = await connection.fetchval("SELECT incarnation::text FROM store")
+        assert found is not None, "the store has no identity row"
+        return str(found)
 
     async def notify(self, connection: Connection) -> None:
         """Wakes readers. Call it after commit and rarely: in each commit it halves the commit rate."""

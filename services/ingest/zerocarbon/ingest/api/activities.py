@@ -107,10 +107,12 @@ async def upload_file(
                 for error in wrong.errors()
             ]
         ) from wrong
+    data = await file.read()
     use_case = readings.import_file(
-        str(factory_id), SeriesMapping(**declared.model_dump()), await file.read(), partial=partial
+        str(factory_id), SeriesMapping(**declared.model_dump()), data, partial=partial
     )
-    return await run(request, SERVICE, scope, options, use_case)
+    said = b"\x00".join([str(partial).encode(), mapping.encode(), data])
+    return await run(request, SERVICE, scope, options, use_case, body=said)
 
 
 @router.post("/activity-records", status_code=201)

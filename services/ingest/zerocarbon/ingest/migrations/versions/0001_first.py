@@ -53,7 +53,7 @@ OWN = ("register", "reading", "activity_record")
 def upgrade() -> None:
     service = "ingest"
     execute(
-        op,
+        op.get_bind(),
         [
             *eventstore.statements(service),
             *command.statements(service),
