@@ -1,4 +1,4 @@
-"""Puts a service's parts together over its database. One place, for services, the embedded product and tests."""
+"""Puts a service's parts together over its database: for services, the embedded product and tests."""
 
 from __future__ import annotations
 

@@ -97,10 +97,19 @@ def statements(service: str) -> list[str]:
     bound = PARTITION_SIZE
     return [
         _TABLES,
-        f"CREATE TABLE event_p0 PARTITION OF event FOR VALUES FROM (MINVALUE) TO ({bound})",
-        f"CREATE TABLE event_later PARTITION OF event FOR VALUES FROM ({bound}) TO (MAXVALUE)",
+        *_partition("event_p0", "MINVALUE", str(bound)),
+        *_partition("event_later", str(bound), "MAXVALUE"),
         f"INSERT INTO store (service) VALUES ('{service}')",  # noqa: S608 - a name of this product
         *_access(service),
+    ]
+
+
+def _partition(name: str, low: str, high: str) -> list[str]:
+    # Triggers for rows reach partitions by themselves, those against TRUNCATE do not.
+    return [
+        f"CREATE TABLE {name} PARTITION OF event FOR VALUES FROM ({low}) TO ({high})",
+        f"CREATE TRIGGER events_are_not_truncated BEFORE TRUNCATE ON {name}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_events()",
     ]
 
 
