@@ -109,7 +109,9 @@ class Commands:
                 if kept is not None:
                     return kept
                 now = await self._business_clock.now(connection)
-                work = UnitOfWork(connection, self._store, now, call.organisation_id, call.principal)
+                work = UnitOfWork(
+                    connection, self._store, now, call.organisation_id, call.principal, call.if_match
+                )
                 answer = await use_case(work)
                 if call.dry_run:
                     raise _TriedOnly

@@ -12,6 +12,7 @@ from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.identity.principal import Principal
 from zerocarbon.common.ids import new_id
 from zerocarbon.common.postgres.session import Connection
+from zerocarbon.common.refusal import PreconditionFailed
 from zerocarbon.contracts.base import Event
 
 S = TypeVar("S")
@@ -27,12 +28,23 @@ class UnitOfWork:
         now: datetime,
         organisation_id: str,
         principal: Principal,
+        if_match: int | None = None,
     ) -> None:
         self.connection = connection
         self.now = now
         self.organisation_id = organisation_id
         self.principal = principal
         self._store = store
+        self._if_match = if_match
+
+    def must_match(self, version: int) -> None:
+        """Checks the version that the caller had seen, where one was named, against the loaded one.
+
+        Raises:
+            PreconditionFailed: they differ.
+        """
+        if self._if_match is not None and self._if_match != version:
+            raise PreconditionFailed(f"version {self._if_match} was expected, {version} is current")
 
     async def load(self, stream: str, decider: Decider[S]) -> Loaded[S]:
         """The aggregate's state and version. Only before the first write; the store checks it."""

@@ -48,6 +48,7 @@ async def _register(
 ) -> Answer:
     stream = factory.stream(fact.factory_id)
     loaded = await work.load(stream, factory.decider)
+    work.must_match(loaded.version)
     events = decide(loaded.state, fact)
     if not events:
         return Answer(200, _known(loaded.state, fact), loaded.version)

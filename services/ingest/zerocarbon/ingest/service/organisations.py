@@ -34,6 +34,7 @@ def register(fact: OrganisationRegistered) -> UseCase:
     async def use_case(work: UnitOfWork) -> Answer:
         stream = organisation.stream(fact.organisation_id)
         loaded = await work.load(stream, organisation.decider)
+        work.must_match(loaded.version)
         events = organisation.register(loaded.state, fact)
         version = loaded.version
         if events:
@@ -50,6 +51,7 @@ def change_access(fact: ApiKeyIssued | ApiKeyRevoked | GrantIssued | GrantRevoke
     async def use_case(work: UnitOfWork) -> Answer:
         stream = organisation.stream(work.organisation_id)
         loaded = await work.load(stream, organisation.decider)
+        work.must_match(loaded.version)
         version = await work.append(stream, loaded.version, _decide(loaded.state, fact))
         await directory.record(work.connection, fact)
         body = fact.model_dump(mode="json", exclude={"key_sha256"}, exclude_none=True)

@@ -1,0 +1,119 @@
+"""Commands: one effect a key, refusals that are kept, versions that are honoured."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+
+from zerocarbon.common.assembly import assemble
+from zerocarbon.common.clock import FixedClock
+from zerocarbon.common.command.answer import Answer
+from zerocarbon.common.command.runner import Call
+from zerocarbon.common.command.unit_of_work import UnitOfWork
+from zerocarbon.common.eventstore.aggregate import Decider
+from zerocarbon.common.eventstore.notifier import Notifier
+from zerocarbon.common.eventstore.store import VersionConflict
+from zerocarbon.common.http.context import ServiceContext
+from zerocarbon.common.identity.principal import Principal
+from zerocarbon.common.refusal import Conflict, PreconditionFailed, refuse
+from zerocarbon.common.testing.postgres import MakeDatabase
+from zerocarbon.contracts.alert import AlertRaised
+from zerocarbon.contracts.base import Event
+
+ORGANISATION = "0190a000-0000-7000-8000-000000000001"
+SOMEBODY = Principal("0190a000-0000-7000-8000-00000000000a")
+
+
+def _count(state: int, _event: Event) -> int:
+    return state + 1
+
+
+counter: Decider[int] = Decider(initial=int, evolve=_count)
+
+
+@pytest_asyncio.fixture
+async def service(service_database: MakeDatabase) -> AsyncIterator[ServiceContext]:
+    database = await service_database("ingest")
+    yield assemble("ingest", database, FixedClock(datetime(2025, 6, 30, tzinfo=UTC)), Notifier(database))
+
+
+def call(key: str | None = None, body: str = "a", dry_run: bool = False, if_match: int | None = None) -> Call:
+    return Call("test", SOMEBODY, ORGANISATION, key, body, dry_run, if_match)
+
+
+async def raise_alert(work: UnitOfWork) -> Answer:
+    loaded = await work.load("alerts", counter)
+    work.must_match(loaded.version)
+    fact = AlertRaised(
+        organisation_id=ORGANISATION, subject_id="s", rule="R119", severity="notice", message="m"
+    )
+    version = await work.append("alerts", loaded.version, [fact])
+    return Answer(201, {"count": loaded.state + 1}, version)
+
+
+async def refusing(work: UnitOfWork) -> Answer:
+    await raise_alert(work)
+    raise refuse("R105", "not this")
+
+
+async def count(service: ServiceContext, table: str) -> int:
+    async with service.database.worker() as session:
+        return int(await session.connection.fetchval(f"SELECT count(*) FROM {table}"))
+
+
+async def test_twins_of_one_request_have_one_effect(service: ServiceContext) -> None:
+    answers = await asyncio.gather(*(service.commands.run(call("k"), raise_alert) for _ in range(6)))
+    assert {answer.body["count"] for answer in answers} == {1}
+    assert await count(service, "event") == 1
+
+
+async def test_callers_without_a_key_all_have_their_effect(service: ServiceContext) -> None:
+    answers = await asyncio.gather(*(service.commands.run(call(), raise_alert) for _ in range(4)))
+    assert sorted(answer.body["count"] for answer in answers) == [1, 2, 3, 4]
+
+
+async def test_a_key_is_not_good_for_another_request(service: ServiceContext) -> None:
+    await service.commands.run(call("k", "a"), raise_alert)
+    with pytest.raises(Conflict):
+        await service.commands.run(call("k", "b"), raise_alert)
+
+
+async def test_a_refusal_is_kept_audited_and_changes_nothing(service: ServiceContext) -> None:
+    first = await service.commands.run(call("k"), refusing)
+    second = await service.commands.run(call("k"), raise_alert)
+    assert first == second
+    assert (first.status, first.body["errors"][0]["rule"]) == (422, "R105")
+    assert await count(service, "event") == 0
+    assert await count(service, "audit") == 1
+
+
+async def test_a_dry_run_takes_no_key_and_leaves_no_trace(service: ServiceContext) -> None:
+    tried = await service.commands.run(call("k", dry_run=True), raise_alert)
+    assert tried.body == {"count": 1, "dry_run": True}
+    refused = await service.commands.run(call("k", dry_run=True), refusing)
+    assert refused.status == 422
+    for table in ("event", "stream_head", "idempotency", "audit"):
+        assert await count(service, table) == 0
+
+
+async def test_a_version_that_was_named_is_honoured(service: ServiceContext) -> None:
+    await service.commands.run(call(), raise_alert)
+    with pytest.raises(PreconditionFailed):
+        await service.commands.run(call("k", if_match=2), raise_alert)
+    assert (await service.commands.run(call("k", if_match=1), raise_alert)).version == 2
+
+
+async def test_who_is_always_outrun_is_told_so(service: ServiceContext) -> None:
+    async def outrun(work: UnitOfWork) -> Answer:
+        loaded = await work.load("alerts", counter)
+        await service.commands.run(call(), raise_alert)
+        raise VersionConflict([loaded.stream])
+
+    with pytest.raises(VersionConflict):
+        await service.commands.run(call("k"), outrun)
+    # What was decided by nobody is not kept: the key is free for the next attempt.
+    assert (await service.commands.run(call("k"), raise_alert)).status == 201
