@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from zerocarbon.common.assembly import assemble
+from zerocarbon.common.bus.embedded import EmbeddedBus
 from zerocarbon.common.clock import FixedClock
 from zerocarbon.common.command.answer import Answer
 from zerocarbon.common.command.runner import Call
@@ -36,9 +38,10 @@ counter: Decider[int] = Decider(initial=int, evolve=_count)
 
 
 @pytest_asyncio.fixture
-async def service(service_database: MakeDatabase) -> AsyncIterator[ServiceContext]:
+async def service(service_database: MakeDatabase, tmp_path: Path) -> AsyncIterator[ServiceContext]:
     database = await service_database("ingest")
-    yield assemble("ingest", database, FixedClock(datetime(2025, 6, 30, tzinfo=UTC)), Notifier(database))
+    clock = FixedClock(datetime(2025, 6, 30, tzinfo=UTC))
+    yield assemble("ingest", database, EmbeddedBus({}), clock, Notifier(database), data_directory=tmp_path)
 
 
 def call(key: str | None = None, body: str = "a", dry_run: bool = False, if_match: int | None = None) -> Call:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+from zerocarbon.common.bus.port import Bus
 from zerocarbon.common.business_clock import BusinessClock, LiveBusinessClock, SettableBusinessClock
 from zerocarbon.common.clock import SystemClock
 from zerocarbon.common.command.runner import Commands
@@ -18,9 +20,11 @@ from zerocarbon.common.postgres.database import Database
 def assemble(
     name: str,
     database: Database,
+    bus: Bus,
     system_clock: SystemClock,
     notifier: Notifier,
     *,
+    data_directory: Path,
     admin_key_sha256: str | None = None,
     business_clock_settable: bool = False,
     authenticators: Sequence[Authenticator] = (),
@@ -33,6 +37,8 @@ def assemble(
     return ServiceContext(
         name=name,
         database=database,
+        bus=bus,
+        data_directory=data_directory,
         store=store,
         commands=Commands(database, store, business_clock, system_clock, notifier),
         access=Access(database, system_clock),

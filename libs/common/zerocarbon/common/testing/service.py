@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
 
 from zerocarbon.common.assembly import assemble
+from zerocarbon.common.bus.embedded import EmbeddedBus
+from zerocarbon.common.bus.port import Bus
 from zerocarbon.common.business_clock import SettableBusinessClock
 from zerocarbon.common.clock import MachineClock
 from zerocarbon.common.composition import ServiceDefinition
@@ -47,14 +50,23 @@ class RunningService:
 
 @asynccontextmanager
 async def running(
-    definition: ServiceDefinition, database: Database, body_limit_bytes: int = 8 * 1024 * 1024
+    definition: ServiceDefinition,
+    database: Database,
+    bus: Bus | None = None,
+    data_directory: Path | None = None,
+    body_limit_bytes: int = 8 * 1024 * 1024,
 ) -> AsyncIterator[RunningService]:
-    """The service over a migrated database, without consumers: a test feeds those itself."""
+    """The service over a migrated database, without consumers: a test feeds those itself.
+
+    Without a bus nothing can be replayed; without a directory there is none.
+    """
     context = assemble(
         definition.name,
         database,
+        bus if bus is not None else EmbeddedBus({}),
         MachineClock(),
         Notifier(database),
+        data_directory=data_directory if data_directory is not None else Path("/nonexistent"),
         admin_key_sha256=key_digest(ADMIN_KEY),
         business_clock_settable=True,
     )
