@@ -51,7 +51,6 @@ class EarlierPeriod:
     boundary: str
     output: Decimal | None = None
     extended_by_historic_reductions: bool = False
-    all_offset: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +155,9 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """Retired units of one serial range, half-open `[low, high)`.
+    """Retired units of one serial range, half-open `[low, high)`, of the number space `serial` of a registry.
 
+    The vintage is half-open too: `[vintage_start, vintage_end)`.
     `outside_boundary` is true only when it was confirmed that the project stands outside the subject (DC23).
     """
 

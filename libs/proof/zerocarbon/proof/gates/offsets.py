@@ -103,12 +103,12 @@ def window_after_period(facts: ClaimFacts, *, clause: str, basis: Basis) -> Gate
 
 
 def no_serial_twice(facts: ClaimFacts, *, clause: str) -> GateResult:
-    """Serial ranges of one block never overlap within the claim (R197)."""
-    ordered = sorted(facts.credits, key=lambda credit: (credit.registry, credit.block, credit.low))
+    """Units of one number space of a registry stand once within the claim (R197)."""
+    ordered = sorted(facts.credits, key=lambda credit: (credit.registry, credit.serial, credit.low))
     faults = [
-        f"{before.serial} and {after.serial} share units of {after.block} from {after.low}"
+        f"{after.serial} from {after.low} stands twice in the claim"
         for before, after in pairwise(ordered)
-        if (before.registry, before.block) == (after.registry, after.block) and after.low < before.high
+        if (before.registry, before.serial) == (after.registry, after.serial) and after.low < before.high
     ]
     empty = [f"{credit.serial} holds no unit" for credit in facts.credits if credit.high <= credit.low]
     cure = "retire each unit once"
@@ -146,7 +146,7 @@ def _sorted_out(facts: ClaimFacts, rules: Iterable[CreditRule]) -> tuple[int, li
         if against is None:
             counted += credit.tonnes
         else:
-            reasons.append(f"{credit.serial} ({credit.tonnes}) does not count: {against}")
+            reasons.append(f"{credit.serial} [{credit.low}, {credit.high}) does not count: {against}")
     return counted, reasons
 
 
