@@ -18,6 +18,7 @@ import pytest
 
 from zerocarbon.common.postgres.cluster_settings import ClusterSettings
 from zerocarbon.common.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresFailed
+from zerocarbon.common.postgres.file_lock import FileLock
 
 SETTINGS = ClusterSettings(shared_buffers_mb=16, max_connections=40, durable=False)
 STARTER = textwrap.dedent("""
@@ -127,6 +128,22 @@ def test_a_pid_file_whose_pid_is_in_use_by_another_process_is_stale(place: Path)
     (place / "data" / "postmaster.pid").write_text(lines)
     with cluster:
         assert cluster.pid not in (None, os.getpid())
+
+
+def test_every_process_of_the_server_keeps_its_lock(place: Path) -> None:
+    lock = FileLock(place / "server.lock")
+    with EmbeddedPostgres(place, SETTINGS):
+        assert not lock.try_acquire()
+    assert lock.try_acquire()
+    lock.release()
+
+
+def test_a_server_is_found_through_a_link(place: Path) -> None:
+    link = place.parent / "link"
+    link.symlink_to(place)
+    with EmbeddedPostgres(place, SETTINGS) as cluster, EmbeddedPostgres(link, SETTINGS) as guest:
+        assert guest.pid == cluster.pid
+        assert not guest.started_here
 
 
 def test_a_half_done_set_up_is_done_again(place: Path) -> None:

@@ -40,8 +40,9 @@ class Database:
 
     A caller may assume: no session outlives its context; nothing of a session's settings reaches the next;
     values go over as asyncpg gives them (uuid as UUID, text ids are accepted; numeric as Decimal; jsonb as
-    text). A caller may not assume that two sessions see the same snapshot, or keep one across an await of
-    anything slow.
+    text); a pool that stays without a free connection raises TimeoutError.
+    A caller may not assume that two sessions see the same snapshot, nor keep one open while it awaits
+    anything but the database.
     """
 
     def __init__(self, urls: Urls, name: str, limits: Limits) -> None:

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import shutil
-import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
 
 from zerocarbon.common.postgres.blocking import run_blocking
 from zerocarbon.common.postgres.cluster_settings import ClusterSettings
-from zerocarbon.common.postgres.file_lock import FileLock
+from zerocarbon.common.postgres.data_directory import SUPERUSER, DataDirectoryRefused, ensure_data_directory
+from zerocarbon.common.postgres.file_lock import FileLock, LockTimedOut
 from zerocarbon.common.postgres.postmaster import PID_FILE, Postmaster, running_postmaster
-from zerocarbon.common.postgres.programs import MAJOR_VERSION, ProgramFailed, ServerPrograms
+from zerocarbon.common.postgres.programs import ProgramFailed, ServerPrograms
 from zerocarbon.common.postgres.provision import provision_service
 from zerocarbon.common.postgres.role_passwords import RolePasswords
 from zerocarbon.common.postgres.roles import database_name
-from zerocarbon.common.postgres.secret_file import read_secret, secret_of, write_secret
+from zerocarbon.common.postgres.secret_file import read_secret
 from zerocarbon.common.postgres.socket_directory import prepare, remove_stale_sockets, socket_directory
 from zerocarbon.common.postgres.urls import Urls, socket_url
 
-SUPERUSER = "postgres"
 START_SECONDS = 300
 STOP_SECONDS = 120
+LEFTOVER_SECONDS = 30
 
 
 class EmbeddedPostgresFailed(Exception):
@@ -35,16 +33,20 @@ class EmbeddedPostgres:
     """PostgreSQL 18 in `directory`, reached by a unix socket only, with passwords for every role.
 
     Layout: `data/` is the server's, `superuser-password` and `roles/` are ours (0600), `log/` is its log.
+    Three locks: `cluster.lock` is held while something is changed, `starter.lock` by the process that
+    started the server, `server.lock` by every process of the server itself, so that a lock file with a
+    stale or reused pid cannot deceive.
 
     A caller may assume: any number of processes may `start` at once, one starts the server and the others
     find it running; a kill of any of them, of the server or of a half-done set-up is mended by the next
     `start`. Leaving the context stops the server only for the one that started it (or that took over after
     the starter had been killed); `stop` stops it for everybody.
-    A caller may not assume that the server outlives the process that started it.
+    A caller may not assume that the server outlives the process that started it, or that the directory may
+    lie on a network file system.
     """
 
     def __init__(self, directory: Path, settings: ClusterSettings | None = None) -> None:
-        self.directory = directory.absolute()
+        self.directory = directory.resolve()
         self.settings = settings if settings is not None else ClusterSettings()
         self._data = self.directory / "data"
         self._log = self.directory / "log"
@@ -74,8 +76,10 @@ class EmbeddedPostgres:
         self.directory.chmod(self._programs.enclosing_mode)
         with self._exclusive():
             if running_postmaster(self._data) is None:
-                self._initialise()
-                self._launch()
+                try:
+                    self._launch()
+                except (LockTimedOut, DataDirectoryRefused, ProgramFailed) as failed:
+                    raise EmbeddedPostgresFailed(f"{failed}\n{self._last_words()}") from failed
             self._socket = self._wait_until_ready().socket_directory
             self._starter.try_acquire()
 
@@ -134,84 +138,39 @@ class EmbeddedPostgres:
     def _exclusive(self) -> FileLock:
         return FileLock(self.directory / "cluster.lock", timeout_seconds=START_SECONDS)
 
-    def _initialise(self) -> None:
-        """Makes the data directory under another name and renames it: it is there whole or not at all."""
-        for leftover in self.directory.glob("new-*"):
-            # An initdb whose starter was killed may still be writing there; what it leaves goes next time.
-            shutil.rmtree(leftover, ignore_errors=True)
-        if self._data.exists():
-            self._check_version()
-            return
-        work = Path(tempfile.mkdtemp(dir=self.directory, prefix="new-"))
-        self._programs.give(work)
-        password = work / "password"
-        write_secret(password, secret_of(self._password))
-        self._programs.give(password)
-        try:
-            self._programs.run("initdb", *self._initdb_arguments(work / "data", password))
-        except ProgramFailed as failed:
-            raise EmbeddedPostgresFailed(str(failed)) from failed
-        os.rename(work / "data", self._data)
-        _sync_directory(self.directory)
-        shutil.rmtree(work)
-
-    def _initdb_arguments(self, data: Path, password: Path) -> list[str]:
-        arguments = [
-            f"--pgdata={data}",
-            f"--username={SUPERUSER}",
-            f"--pwfile={password}",
-            "--auth-local=scram-sha-256",
-            "--auth-host=scram-sha-256",
-            "--encoding=UTF8",
-            # The same order of texts on every machine, whatever its locale.
-            "--no-locale",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--no-instructions",
-        ]
-        return arguments if self.settings.durable else [*arguments, "--no-sync"]
-
-    def _check_version(self) -> None:
-        try:
-            version = (self._data / "PG_VERSION").read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            raise EmbeddedPostgresFailed(f"{self._data} is not the data directory of a PostgreSQL") from None
-        if version != str(MAJOR_VERSION):
-            raise EmbeddedPostgresFailed(
-                f"{self._data} belongs to PostgreSQL {version}, this release runs {MAJOR_VERSION}"
-            )
-        if not self._password.exists():
-            raise EmbeddedPostgresFailed(
-                f"{self._password} is missing: restore it together with {self._data}"
-            )
-
     def _launch(self) -> None:
-        self._log.mkdir(mode=0o700, exist_ok=True)
-        self._programs.give(self._log)
-        socket = socket_directory(self.directory)
-        if prepare(socket, self._programs.owner_id):
-            self._programs.give(socket)
-        options = shlex.join(self.settings.server_options(str(socket), str(self._log)))
-        start_log = self._log / "start.log"
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            # No server of ours runs and nobody else can start one now: what says otherwise is stale.
+        """Starts the server once nothing of an earlier one lives: backends outlive a killed one a little."""
+        with FileLock(self.directory / "server.lock", timeout_seconds=LEFTOVER_SECONDS) as alone:
+            ensure_data_directory(
+                self._data,
+                self._password,
+                self._programs,
+                held_file=alone.descriptor,
+                durable=self.settings.durable,
+            )
+            self._log.mkdir(mode=0o700, exist_ok=True)
+            self._programs.give(self._log)
+            socket = socket_directory(self.directory)
+            if prepare(socket, self._programs.owner_id):
+                self._programs.give(socket)
+            # Nothing of a server lives, so what says otherwise is stale, whatever runs under its pid now.
             (self._data / PID_FILE).unlink(missing_ok=True)
             remove_stale_sockets(socket)
-            start_log.unlink(missing_ok=True)
-            try:
-                self._programs.run(
-                    "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", str(self._data),
-                    "-l", str(start_log), "-o", options,
-                )  # fmt: skip
-            except ProgramFailed as failed:
-                said = start_log.read_text(encoding="utf-8") if start_log.exists() else ""
-                # Backends of a killed server take a moment to notice; until then they hold its memory.
-                if "shared memory block" not in said or time.monotonic() > deadline:
-                    raise EmbeddedPostgresFailed(f"{failed}\n{said}See {self._log}") from failed
-                time.sleep(0.1)
-            else:
-                return
+            self._start_log.unlink(missing_ok=True)
+            options = shlex.join(self.settings.server_options(str(socket), str(self._log)))
+            self._programs.run(
+                "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", str(self._data),
+                "-l", str(self._start_log), "-o", options,
+                held_file=alone.descriptor,
+            )  # fmt: skip
+
+    @property
+    def _start_log(self) -> Path:
+        return self._log / "start.log"
+
+    def _last_words(self) -> str:
+        said = self._start_log.read_text(encoding="utf-8") if self._start_log.exists() else ""
+        return f"{said}The server's log is in {self._log}"
 
     def _wait_until_ready(self) -> Postmaster:
         deadline = time.monotonic() + START_SECONDS
@@ -223,11 +182,3 @@ class EmbeddedPostgres:
                 return found
             time.sleep(0.05)
         raise EmbeddedPostgresFailed(f"the server does not become ready; see {self._log}")
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -18,8 +18,9 @@ class LockTimedOut(Exception):
 class FileLock:
     """`flock` on a file of its own.
 
-    A caller may assume: the lock ends with the process, however that ends; two objects on one path exclude
-    each other, also within one process. A caller may not assume fairness, or that it works on NFS.
+    A caller may assume: the lock ends with the processes that have the descriptor open, however they end;
+    two objects on one path exclude each other, also within one process. A caller may not assume fairness,
+    or that it works on a network file system.
     """
 
     def __init__(self, path: Path, timeout_seconds: float = 120) -> None:
@@ -32,8 +33,18 @@ class FileLock:
         """Whether this object holds the lock, exclusively or shared."""
         return self._descriptor is not None
 
+    @property
+    def descriptor(self) -> int:
+        """The open file behind a held lock. Who inherits it keeps the lock after it was released here."""
+        assert self._descriptor is not None, f"{self._path} is not held"
+        return self._descriptor
+
     def try_acquire(self, *, shared: bool = False) -> bool:
-        """Takes the lock if nobody is in the way. A held exclusive lock can be made shared."""
+        """Takes the lock if nobody is in the way.
+
+        A held lock can be made shared or exclusive; where that is refused, the held one is gone as well
+        (`flock` first gives up, then asks).
+        """
         if self._descriptor is None:
             descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         else:
@@ -41,8 +52,8 @@ class FileLock:
         try:
             fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
-            if self._descriptor is None:
-                os.close(descriptor)
+            os.close(descriptor)
+            self._descriptor = None
             return False
         self._descriptor = descriptor
         return True
@@ -61,6 +72,7 @@ class FileLock:
 
     def release(self) -> None:
         """Lets go; nothing happens when it is not held."""
+        # Closed and not unlocked: an unlock would take the lock from those that inherited it, too.
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def _serves(pid: int, data: Path) -> bool:
         process = psutil.Process(pid)
         if process.status() == psutil.STATUS_ZOMBIE or process.name() != "postgres":
             return False
-        return str(data) in process.cmdline()
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return False  # A process that we may not look at is another user's, so not ours.
+        command = process.cmdline()
+        return "-D" in command[:-1] and os.path.samefile(command[command.index("-D") + 1], data)
+    except (psutil.NoSuchProcess, psutil.AccessDenied, FileNotFoundError):
+        return False  # It has ended, or is one that we may not look at: another user's, so not ours.

@@ -56,8 +56,11 @@ class ServerPrograms:
             os.chown(path, self._user.pw_uid, self._user.pw_gid)
             _make_passable(path, self._user.pw_uid)
 
-    def run(self, program: str, *arguments: str) -> None:
+    def run(self, program: str, *arguments: str, held_file: int | None = None) -> None:
         """Runs a program to its end.
+
+        Args:
+            held_file: a descriptor that the program and all that it starts hold open as long as they live.
 
         Raises:
             ProgramFailed: it did not end with 0.
@@ -72,6 +75,7 @@ class ServerPrograms:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 check=False,
+                pass_fds=() if held_file is None else (held_file,),
                 user=None if self._user is None else self._user.pw_uid,
                 group=None if self._user is None else self._user.pw_gid,
                 extra_groups=None if self._user is None else [],

@@ -60,9 +60,11 @@ def urls_from_database_url(url: str, service: str) -> Urls:
 def with_role(url: str, role: str) -> str:
     """The URL whose sessions run as `role`."""
     parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
-    query["options"] = f"{query.get('options', '')} -c role={role}".strip()
-    return urlunsplit(parts._replace(query=urlencode(query, quote_via=quote)))
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    options = [value for name, value in query if name == "options"]
+    rest = [(name, value) for name, value in query if name != "options"]
+    rest.append(("options", " ".join([*options, f"-c role={role}"])))
+    return urlunsplit(parts._replace(query=urlencode(rest, quote_via=quote)))
 
 
 def with_database(url: str, database: str) -> str:
