@@ -1,0 +1,1 @@
+"""The parts of a statement, each made from the view."""
