@@ -8,13 +8,13 @@ the hot path of a worker handles only integers, short tuples and `Decimal` addit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import NamedTuple
 
 from zerocarbon.proof.canonical import canonical_bytes
-from zerocarbon.proof.numbers import SUM_CONTEXT
+from zerocarbon.proof.numbers import SUM_CONTEXT, canonical
 from zerocarbon.proof.period import HOUR
 
 EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -174,10 +174,18 @@ class Sums:
         """Adds all sums of another."""
         self.add(Delta(*key[:3], quantity, key[3]) for key, quantity in other._by_key.items())
 
+    def unordered(self) -> ItemsView[Key, Decimal]:
+        """All sums, zeros too, in no particular order: for writers whose readers make the order."""
+        return self._by_key.items()
+
     def items(self) -> Iterator[tuple[Key, Decimal]]:
         """Sums that are not zero, sorted by key."""
         by_key = self._by_key
         return ((key, by_key[key]) for key in sorted(by_key) if by_key[key])
+
+    def unsorted(self) -> Iterator[tuple[Key, Decimal]]:
+        """Sums that are not zero, in no order that a caller may rely on: for exact additions only."""
+        return ((key, quantity) for key, quantity in self._by_key.items() if quantity)
 
     def deltas(self) -> list[Delta]:
         """The sums that are not zero as deltas, sorted by key."""
@@ -204,9 +212,12 @@ class Sums:
     def digest(self) -> str:
         """SHA-256 over the canonical sums, one line each, sorted; zero sums are dropped."""
         sha = hashlib.sha256()
-        for key, quantity in self.items():
-            sha.update(canonical_bytes([*key, quantity]))
-            sha.update(b"\n")
+        named, name = None, ""
+        for (source, low, high, day), quantity in self.items():
+            if source != named:
+                named, name = source, canonical_bytes(source).decode()
+            # The canonical bytes of the row, written out: a year of a factory has a million of them.
+            sha.update(f'[{name},{low},{high},{day},"{canonical(quantity)}"]\n'.encode())
         return sha.hexdigest()
 
     def __len__(self) -> int:

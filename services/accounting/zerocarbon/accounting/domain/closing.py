@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from zerocarbon.accounting.domain.book import Book
 from zerocarbon.accounting.domain.draft import draft_of
-from zerocarbon.accounting.domain.questions import answered
 from zerocarbon.common.refusal import Refused, Violation, refuse
 from zerocarbon.contracts.inventory import (
     InventoryClosed,
@@ -30,7 +29,6 @@ class Content:
     gwp_set: str
     lines: Sequence[InventoryLine]
     totals: Totals
-    calculated: frozenset[int]
     coverage: Sequence[MeterCoverage]
     readings_root: str
     readings_count: int
@@ -81,7 +79,7 @@ def close_inventory(
         gwp_set=content.gwp_set,
         lines=list(content.lines),
         totals=content.totals,
-        screening=list(answered(inventory, content.calculated)),
+        screening=list(inventory.screening),
         exclusions=list(inventory.approved_exclusions()),
         coverage=list(content.coverage),
         readings_root=content.readings_root,

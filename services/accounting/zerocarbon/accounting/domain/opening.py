@@ -10,9 +10,7 @@ from zerocarbon.accounting.domain.book import Book
 from zerocarbon.common.refusal import Refused, Violation
 from zerocarbon.contracts.base import Period
 from zerocarbon.contracts.inventory import Consolidation, InventoryOpened
-
-CN_OTHER = "CN-OTHER"
-"""The national guide for other industrial enterprises; it forces operational control (R27)."""
+from zerocarbon.proof.profiles import UnknownProfile, WrongConsolidation, profile
 
 Scope = Literal["1", "2", "3"]
 
@@ -42,7 +40,7 @@ def open_inventory(book: Book, command: OpenInventory) -> InventoryOpened:
     """The event that opens the period.
 
     Raises:
-        Refused: R4, R8, R27 or R178, all that are broken at once.
+        Refused: R4, R8, R9 or R178, all that are broken at once.
     """
     violations = [*_boundaries(command), *_factory(command), *_calendar(book, command)]
     if violations:
@@ -78,8 +76,14 @@ def _boundaries(command: OpenInventory) -> list[Violation]:
         found.append(Violation("R8", "the time boundary needs a start and an end", "/period"))
     elif command.end <= command.start:
         found.append(Violation("R8", "the period must end after it starts", "/period"))
-    if command.profile == CN_OTHER and command.consolidation not in (None, "operational-control"):
-        found.append(Violation("R27", f"profile {CN_OTHER} knows operational control only", "/consolidation"))
+    try:
+        method = profile(command.profile)
+        if command.consolidation is not None:
+            method.check_consolidation(command.consolidation)
+    except UnknownProfile as unknown:
+        found.append(Violation(unknown.rule, str(unknown), "/profile"))
+    except WrongConsolidation as wrong:
+        found.append(Violation(wrong.rule, str(wrong), "/consolidation"))
     return found
 
 

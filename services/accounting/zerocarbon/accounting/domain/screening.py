@@ -9,8 +9,6 @@ from zerocarbon.accounting.domain.draft import draft_of
 from zerocarbon.common.refusal import Refused, Violation
 from zerocarbon.contracts.inventory import ScreenedCategory, ScreeningRecorded
 
-CATEGORIES = range(1, 16)
-
 
 def record_screening(
     book: Book, inventory_id: str, categories: Sequence[ScreenedCategory], preparer_id: str
@@ -18,8 +16,8 @@ def record_screening(
     """The event that records answers; answers may come in parts.
 
     Raises:
-        Refused: R16: a category is answered twice, or not calculated without reason; a calculated one needs
-            none.
+        Refused: R16: a category is answered twice, or is not calculated without a reason, or is left
+            uncalculated without an upper estimate.
     """
     inventory, _ = draft_of(book, inventory_id)
     violations = [
@@ -29,6 +27,15 @@ def record_screening(
             )
             for at, c in enumerate(categories)
             if c.state != "calculated" and c.reason is None
+        ),
+        *(
+            Violation(
+                "R16",
+                f"category {c.category} is relevant and not calculated: an upper estimate is needed",
+                f"/categories/{at}/estimate_kg",
+            )
+            for at, c in enumerate(categories)
+            if c.state == "not-calculated" and c.estimate_kg is None
         ),
         *_repeated(categories),
     ]
