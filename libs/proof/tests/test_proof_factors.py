@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zerocarbon.proof.canonical import Json
-from zerocarbon.proof.factors.approved import NotForOrganisations, approved_factor
+from zerocarbon.proof.factors.approved import NegativeFactor, NotForOrganisations, approved_factor
 from zerocarbon.proof.factors.choice import AmbiguousFactor, Asked, NoFactor, choose
 from zerocarbon.proof.factors.factor import BadFactorUnit, Factor, Unconfirmed
 from zerocarbon.proof.factors.library import Library
@@ -170,11 +170,22 @@ def test_an_organisation_cannot_set_a_grid_average() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "error"), [("kgCO2e", BadFactorUnit), ("kgCO2e/steam", UnknownUnit), ("kWh/GJ", BadFactorUnit)]
+    ("unit", "error"),
+    [
+        ("kgCO2e", BadFactorUnit),
+        ("kgCO2e/steam", UnknownUnit),
+        ("kWh/GJ", BadFactorUnit),
+        ("kgCH4/GJ", BadFactorUnit),
+    ],
 )
 def test_a_unit_that_nothing_can_be_multiplied_with_is_refused(unit: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         approved_factor(approval(unit=unit))
+
+
+def test_a_factor_below_zero_is_refused() -> None:
+    with pytest.raises(NegativeFactor, match="-1"):
+        approved_factor(approval(value="-1"))
 
 
 def test_a_factor_takes_any_unit_of_its_dimension_and_no_other() -> None:

@@ -238,7 +238,6 @@ def test_a_source_with_neither_data_nor_exclusion_is_open() -> None:
     assert [item.rule for item in open_questions(YEAR, LINES, ALL_ANSWERED, [exclusion])] == ["R26"]
 
 
-@pytest.mark.requirement("R38")
 @pytest.mark.parametrize("grid", [None, Decimal(0)])
 def test_an_inventory_without_purchased_electricity_is_open(grid: Decimal | None) -> None:
     quantities = {code: quantity for code, quantity in YEAR.quantities.items() if code != "grid"}
@@ -269,7 +268,6 @@ def test_a_quantity_of_no_source_is_refused() -> None:
         quantify(replace(YEAR, quantities={"ghost": Decimal(1)}))
 
 
-@pytest.mark.requirement("R36")
 def test_the_default_profile_is_the_ghg_protocol() -> None:
     assert YEAR.profile == "ghg-protocol"
     assert any("Scope 3" in standard for standard in profile(YEAR.profile).standards)
@@ -282,7 +280,6 @@ def test_an_unknown_profile_or_approach_is_refused() -> None:
         quantify(replace(YEAR, consolidation="by-feeling"))
 
 
-@pytest.mark.requirement("R13")
 def test_every_line_names_its_gwp_set_and_another_set_gives_another_version() -> None:
     assert {item.gwp_set for item in LINES} == {"AR6"}
     earlier = replace(

@@ -71,6 +71,8 @@ def test_facts_read_back_from_their_json() -> None:
     assert Meter.from_json(meter.to_json()) == meter
     assert Retirement.from_json(retirement.to_json()) == retirement
     assert Period.from_json(YEAR_2024.to_json()) == YEAR_2024
+    with pytest.raises(ValueError, match="hold no unit"):
+        Retirement.from_json({**retirement.to_json(), "high": 0})
 
 
 def test_an_unknown_kind_of_source_is_refused_by_field() -> None:

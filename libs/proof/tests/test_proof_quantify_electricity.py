@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from zerocarbon.proof.factors.approved import approved_factor
 from zerocarbon.proof.factors.choice import NoFactor
 from zerocarbon.proof.facts import Factory, Period, Retirement, Source
-from zerocarbon.proof.inventory import totals
+from zerocarbon.proof.inventory import renewable_share, totals
 from zerocarbon.proof.line import InventoryLine
 from zerocarbon.proof.quantify import InventoryInputs, quantify
 from zerocarbon.proof.quantify.calculation import NegativeQuantity
@@ -104,6 +105,14 @@ def test_certificates_for_all_consumption_are_accepted_and_one_more_is_refused()
     with pytest.raises(ExcessCertificates, match=r"300 MWh .* 299.999 MWh") as refusal:
         quantify(year((GRID,), {"grid": "299999"}, GEC))
     assert refusal.value.rule == "DC19"
+
+
+@pytest.mark.requirement("R128")
+def test_the_renewable_share_is_claimed_over_consumed_power() -> None:
+    lines = quantify(year((GRID, KEPT, EXPORT), {"grid": "975000", "pv": "30000", "feed": "5000"}, GEC))
+    # (300 of certificates + 25 of own use) / (975 + 25) MWh
+    assert renewable_share(lines) == Fraction(325, 1000)
+    assert renewable_share(()) is None
 
 
 @pytest.mark.parametrize(

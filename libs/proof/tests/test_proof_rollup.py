@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from zerocarbon.proof.fold import Sums, delta_of_record, deltas_of_correction, deltas_of_readings
 from zerocarbon.proof.period import Period, bucket_seconds, local_midnight
-from zerocarbon.proof.rollup import in_period, negative_own_use, roll_up
+from zerocarbon.proof.rollup import all_in_period, in_period, negative_own_use, roll_up
 
 ZONES = ["Asia/Shanghai", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns"]
 quantities = st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=0, max_value=10**6)
@@ -85,3 +85,21 @@ def test_an_hour_with_more_export_than_generation_is_a_finding_not_clamped() -> 
     sums.add(deltas_of_readings("a/pv", start, 3600, [Decimal(10), Decimal(2)], 19900))
     sums.add(deltas_of_readings("a/feed", start, 3600, [Decimal(4), Decimal(3)], 19900))
     assert negative_own_use(sums, ["a/pv"], ["a/feed"]) == (((start + 3600, start + 7200), Decimal(-1)),)
+
+
+def test_meters_of_different_intervals_are_compared_over_the_longer_one() -> None:
+    start = local_midnight(date(2024, 5, 1), "Asia/Shanghai")
+    sums = Sums()
+    sums.add(deltas_of_readings("a/pv", start, 86400, [Decimal(30), Decimal(10)], 19900))
+    sums.add(deltas_of_readings("a/feed", start, 3600, [Decimal(1)] * 24 + [Decimal("0.5")] * 24, 19900))
+    assert negative_own_use(sums, ["a/pv"], ["a/feed"]) == (((start + 86400, start + 172800), Decimal(-2)),)
+
+
+def test_several_sources_are_read_in_one_pass() -> None:
+    year = Period(date(2024, 1, 1), date(2025, 1, 1))
+    start = local_midnight(date(2024, 5, 1), "Asia/Shanghai")
+    sums = Sums()
+    sums.add(deltas_of_readings("a/pv", start, 3600, [Decimal(10), Decimal(2)], 19900))
+    sums.add(deltas_of_readings("b/pv", start, 3600, [Decimal(4)], 19900))
+    found = all_in_period(sums, ["a/pv", "a/none"], year, "Asia/Shanghai")
+    assert {source: held.quantity for source, held in found.items()} == {"a/pv": 12, "a/none": 0}

@@ -145,6 +145,9 @@ class Retirement:
 
     `[vintage_start, vintage_end)` is the time of generation, half-open. `unit` is `MWh`; any other is
     refused by the electricity quantifier, because credits never act on scope 2 (DC12).
+
+    Raises:
+        ValueError: the range holds no unit.
     """
 
     scheme: str
@@ -160,6 +163,10 @@ class Retirement:
     retired_on: date
     registry_reference: str
     unit: str = "MWh"
+
+    def __post_init__(self) -> None:
+        if self.high <= self.low:
+            raise ValueError(f"serial numbers [{self.low}, {self.high}) hold no unit")
 
     @property
     def units(self) -> int:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
+from zerocarbon.proof import formulas
 from zerocarbon.proof.canonical import Json, canonical_bytes, sha256_hex
 from zerocarbon.proof.categories import SCOPE1_CLASSES
 from zerocarbon.proof.gwp import GROUPS, gwp_table
 from zerocarbon.proof.json_fields import JsonObject, exact
 from zerocarbon.proof.line import Basis, InventoryLine, Scope
 from zerocarbon.proof.numbers import SUM_CONTEXT, canonical, total
+from zerocarbon.proof.units import convert
 
 NOT_SPLIT = "CO2e"
 """What a factor counts in CO2e without saying which gas."""
@@ -62,7 +65,7 @@ class Totals:
 def totals(lines: Iterable[InventoryLine]) -> Totals:
     """Exact sums of rounded lines by scope, under both scope 2 methods."""
     kept = tuple(lines)
-    scope1, scope3, outside = (_sum(kept, scope) for scope in ("1", "3", "outside"))
+    scope1, scope3, outside = _sum(kept, "1"), _sum(kept, "3"), _sum(kept, "outside")
     location, market = _sum(kept, "2", "location"), _sum(kept, "2", "market")
     return Totals(
         scope1=scope1,
@@ -75,7 +78,7 @@ def totals(lines: Iterable[InventoryLine]) -> Totals:
     )
 
 
-def _sum(lines: Iterable[InventoryLine], scope: Scope | str, basis: Basis | None = None) -> Decimal:
+def _sum(lines: Iterable[InventoryLine], scope: Scope, basis: Basis | None = None) -> Decimal:
     return total(
         line.co2e_kg
         for line in lines
@@ -144,6 +147,21 @@ def scope3_by_category(lines: Sequence[InventoryLine]) -> dict[int, Decimal]:
             number = int(line.category)
             categories[number] = SUM_CONTEXT.add(categories.get(number, Decimal(0)), line.co2e_kg)
     return categories
+
+
+def renewable_share(lines: Iterable[InventoryLine]) -> Fraction | None:
+    """Claimed renewable over consumed electricity; None where none was consumed (R128).
+
+    Claimed is what retired certificates cover and own generation whose attributes were kept.
+    """
+    claimed = consumed = Fraction(0)
+    for line in lines:
+        if line.category == "electricity" and line.basis == "market":
+            megawatt_hours = Fraction(convert(line.quantity, line.unit, "MWh"))
+            consumed += megawatt_hours
+            if line.formula in (formulas.CERTIFICATES, formulas.OWN_USE):
+                claimed += megawatt_hours
+    return claimed / consumed if consumed else None
 
 
 def _add(before: Decimal | None, more: Decimal) -> Decimal:

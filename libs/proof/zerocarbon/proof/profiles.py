@@ -32,7 +32,9 @@ class Profile:
 
     Attributes:
         standards: titles of the standards that it follows (R9, R36).
-        consolidation: permitted approaches; one is chosen for the whole inventory (rules 1).
+        consolidation: permitted approaches; one is chosen for the whole inventory (rules 1). Lines are those
+            of the whole factory under each of them: a share scales a factory where factories are added up,
+            after certificates acted on its megawatt-hours.
         fuel_publication: the only table set from which fuel parameters are taken.
     """
 

@@ -12,4 +12,4 @@ class Refused(ValueError):
         rule: the requirement, finding, double-counting case or clause, such as `R128` or `DC19`.
     """
 
-    rule: ClassVar[str] = "13"
+    rule: ClassVar[str] = "rules 13"

@@ -72,7 +72,7 @@ def unit_of(instant: int, level: Level, time_zone: str) -> Span:
 def by_span(sums: Sums, sources: Collection[str]) -> dict[Span, Decimal]:
     """Quantities of some sources by bucket, over all recorded days."""
     spans: dict[Span, Decimal] = {}
-    for (source, low, high, _), quantity in sums.items():
+    for (source, low, high, _), quantity in sums.unsorted():
         if source in sources:
             spans[low, high] = SUM_CONTEXT.add(spans.get((low, high), ZERO), quantity)
     return spans
@@ -93,25 +93,54 @@ def roll_up(sums: Sums, sources: Collection[str], level: Level, time_zone: str) 
 
 def in_period(sums: Sums, source: str, period: Period, time_zone: str) -> PeriodSum:
     """What a source consumed in a period, by the buckets that lie wholly inside."""
+    return all_in_period(sums, (source,), period, time_zone)[source]
+
+
+def all_in_period(
+    sums: Sums, sources: Collection[str], period: Period, time_zone: str
+) -> dict[str, PeriodSum]:
+    """What each of several sources consumed in a period, in one pass over the sums."""
     start, end = period.instants(time_zone)
-    inside = ZERO
-    straddling: list[tuple[Span, Decimal]] = []
-    for (low, high), quantity in sorted(by_span(sums, (source,)).items()):
+    inside = dict.fromkeys(sources, ZERO)
+    straddling: dict[str, dict[Span, Decimal]] = {source: {} for source in inside}
+    for (source, low, high, _), quantity in sums.unsorted():
+        if source not in inside or high <= start or end <= low:
+            continue
         if start <= low and high <= end:
-            inside = SUM_CONTEXT.add(inside, quantity)
-        elif low < end and start < high:
-            straddling.append(((low, high), quantity))
-    return PeriodSum(quantity=inside, straddling=tuple(straddling))
+            inside[source] = SUM_CONTEXT.add(inside[source], quantity)
+        else:
+            partly = straddling[source]
+            partly[low, high] = SUM_CONTEXT.add(partly.get((low, high), ZERO), quantity)
+    return {
+        source: PeriodSum(
+            quantity,
+            tuple((span, held) for span, held in sorted(straddling[source].items()) if held),
+        )
+        for source, quantity in inside.items()
+    }
 
 
 def negative_own_use(
     sums: Sums, generation: Collection[str], export: Collection[str]
 ) -> tuple[tuple[Span, Decimal], ...]:
-    """Buckets in which more was exported than generated: findings, never clamped (R105)."""
-    generated, exported = by_span(sums, generation), by_span(sums, export)
+    """Times in which more was exported than generated: findings, never clamped (R105).
+
+    Buckets that overlap are compared together, so that meters of different intervals can be compared. All
+    sources are in one unit.
+    """
+    flows = [(span, quantity) for span, quantity in by_span(sums, generation).items()]
+    flows += [(span, -quantity) for span, quantity in by_span(sums, export).items()]
     findings: list[tuple[Span, Decimal]] = []
-    for span in sorted(generated.keys() | exported.keys()):
-        own = SUM_CONTEXT.subtract(generated.get(span, ZERO), exported.get(span, ZERO))
-        if own < 0:
-            findings.append((span, own))
+    together: Span | None = None
+    own = ZERO
+    for (low, high), quantity in sorted(flows):
+        if together is not None and low < together[1]:
+            together = (together[0], max(together[1], high))
+            own = SUM_CONTEXT.add(own, quantity)
+            continue
+        if together is not None and own < 0:
+            findings.append((together, own))
+        together, own = (low, high), quantity
+    if together is not None and own < 0:
+        findings.append((together, own))
     return tuple(findings)

@@ -14,6 +14,12 @@ class NotForOrganisations(Refused):
     rule = "rules 2.1"
 
 
+class NegativeFactor(Refused):
+    """A factor below zero would make emissions vanish; removals and avoided emissions are no factor."""
+
+    rule = "rules 3"
+
+
 def approved_factor(event: JsonObject) -> Factor:
     """The factor of a `factor-approved` event (`contracts.inventory.FactorApproved` as JSON).
 
@@ -21,6 +27,7 @@ def approved_factor(event: JsonObject) -> Factor:
 
     Raises:
         NotForOrganisations: the purpose is not open to organisations.
+        NegativeFactor: the value is below zero.
         BadFactorUnit, UnknownUnit: the unit cannot be multiplied with an activity.
     """
     purpose = text(event, "purpose")
@@ -30,7 +37,10 @@ def approved_factor(event: JsonObject) -> Factor:
             f"no own factor for {purpose!r}; own factors are for {', '.join(ORGANISATION_RUNGS)}"
         )
     unit = text(event, "unit")
-    check_unit(unit)
+    check_unit(unit, text(event, "gas"))
+    value = exact(event, "value")
+    if value < 0:
+        raise NegativeFactor(f"{text(event, 'factor')}: {value} {unit}")
     source = text(event, "source")
     return Factor(
         id=text(event, "factor"),
@@ -40,7 +50,7 @@ def approved_factor(event: JsonObject) -> Factor:
         rung=rung,
         region=ORGANISATION,
         year=None,
-        value=exact(event, "value"),
+        value=value,
         unit=unit,
         gas=text(event, "gas"),
         published=day(event, "published"),

@@ -181,16 +181,19 @@ class Factor:
         )
 
 
-def check_unit(unit: str) -> None:
+def check_unit(unit: str, gas: str) -> None:
     """Refuses a factor unit that no quantity could be multiplied with: for factors that people type in.
 
     Raises:
-        BadFactorUnit: neither `1` nor a mass of gas (or an accepted unit) per accepted unit.
+        BadFactorUnit: neither `1` nor a mass of gas (or gigajoules) per unit, or a mass of another gas.
         UnknownUnit: the denominator is not accepted.
     """
     numerator, slash, per = unit.partition("/")
     if unit == "1":
         return
-    if not slash or not (_MASS_OF_GAS.match(numerator) or numerator == "GJ"):
+    mass = _MASS_OF_GAS.match(numerator)
+    if not slash or not (mass or numerator == "GJ"):
         raise BadFactorUnit(f"{unit!r} is no mass of gas per unit")
+    if mass and mass[2] not in (None, gas):
+        raise BadFactorUnit(f"{unit!r} counts {mass[2]}, the factor is of {gas}")
     size(per)

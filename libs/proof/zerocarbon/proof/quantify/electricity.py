@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from zerocarbon.proof import formulas
 from zerocarbon.proof.factors import purposes
 from zerocarbon.proof.factors.choice import Chosen
 from zerocarbon.proof.facts import Source
@@ -68,7 +69,7 @@ def electricity_lines(calculation: Calculation) -> Iterator[InventoryLine]:
             LOCATION,
             calculation.quantity(source),
             calculation.choose(purposes.ELECTRICITY_AVERAGE, SUBSTANCE),
-            formula="electricity/quantity-times-average",
+            formula=formulas.ELECTRICITY_AVERAGE,
             notes=(CO2_ONLY_NOTE,),
         )
     for use in own:
@@ -85,7 +86,7 @@ def _own_lines(calculation: Calculation, use: OwnUse) -> Iterator[InventoryLine]
             use.quantity,
             factors=(),
             gases=(calculation.gas("CO2", ZERO),),
-            formula="electricity/own-use",
+            formula=formulas.OWN_USE,
             notes=use.notes,
             part="own-use",
         )
@@ -123,7 +124,7 @@ def _certificate_line(
         convert(megawatt_hours, "MWh", item.source.unit),
         factors=(group.use(),),
         gases=(calculation.gas("CO2", ZERO),),
-        formula="electricity/certificates",
+        formula=formulas.CERTIFICATES,
         notes=(*item.notes, *group.notes()),
         part=f"certificate/{group.name}",
     )
@@ -136,7 +137,7 @@ def _rest_line(calculation: Calculation, item: Coverable, megawatt_hours: Decima
         MARKET,
         convert(megawatt_hours, "MWh", item.source.unit),
         chosen,
-        formula="electricity/quantity-times-rest",
+        formula=formulas.ELECTRICITY_REST,
         notes=(*item.notes, *note),
         part="rest",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from zerocarbon.proof import formulas
 from zerocarbon.proof.factors import purposes
 from zerocarbon.proof.facts import Source
 from zerocarbon.proof.line import InventoryLine
@@ -36,7 +37,7 @@ def _line(calculation: Calculation, source: Source, place: Place) -> InventoryLi
     if whole is None:
         return _by_carbon(calculation, source, place, publication)
     return calculation.simple_line(
-        source, place, calculation.quantity(source), whole, formula="fuel/quantity-times-factor"
+        source, place, calculation.quantity(source), whole, formula=formulas.FUEL_BY_FACTOR
     )
 
 
@@ -61,6 +62,6 @@ def _by_carbon(calculation: Calculation, source: Source, place: Place, publicati
         quantity,
         factors=(calorific.use(), carbon.use(), oxidation.use()),
         gases=(calculation.gas("CO2", kilograms),),
-        formula="fuel/ncv-carbon-oxidation-44-12",
+        formula=formulas.FUEL_BY_CARBON,
         notes=(CO2_ONLY_NOTE,),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from zerocarbon.proof import formulas
 from zerocarbon.proof.factors import purposes
 from zerocarbon.proof.line import InventoryLine
 from zerocarbon.proof.quantify.calculation import Calculation, Place
@@ -23,5 +24,5 @@ def heat_lines(calculation: Calculation) -> Iterator[InventoryLine]:
             HEAT,
             calculation.quantity(source),
             calculation.choose(purposes.HEAT, source.substance),
-            formula="heat/quantity-times-factor",
+            formula=formulas.HEAT,
         )

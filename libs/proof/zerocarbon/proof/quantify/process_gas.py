@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from zerocarbon.proof import formulas
 from zerocarbon.proof.factors import purposes
 from zerocarbon.proof.facts import Source
 from zerocarbon.proof.line import InventoryLine
@@ -67,7 +68,7 @@ def _line(calculation: Calculation, source: Source) -> InventoryLine:
         quantity,
         factors=[chosen.use() for chosen in (utilisation, by_product) if chosen is not None],
         gases=gases,
-        formula="process-gas/utilisation-by-product-abatement",
+        formula=formulas.PROCESS_GAS,
         notes=notes,
     )
 

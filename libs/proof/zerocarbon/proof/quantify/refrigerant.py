@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from zerocarbon.proof import formulas
 from zerocarbon.proof.gwp import Treatment
 from zerocarbon.proof.line import InventoryLine
 from zerocarbon.proof.numbers import product
@@ -43,7 +44,7 @@ def refrigerant_lines(calculation: Calculation) -> Iterator[InventoryLine]:
                     quantity,
                     factors=(),
                     gases=gases,
-                    formula="refrigerant/mass-balance",
+                    formula=formulas.REFRIGERANT,
                     notes=("refilled mass equals the loss; composition by mass fraction",),
                     part=part,
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from zerocarbon.proof import formulas
 from zerocarbon.proof.categories import scope3_iso_category
 from zerocarbon.proof.factors import purposes
 from zerocarbon.proof.factors.choice import Chosen, NoFactor
@@ -54,7 +55,7 @@ def _line(calculation: Calculation, source: Source, chosen: Chosen) -> Inventory
         Place("3", str(source.scope3_category), scope3_iso_category(source.scope3_category)),
         calculation.quantity(source),
         chosen,
-        formula="scope3/quantity-times-factor",
+        formula=formulas.SCOPE3,
         notes=notes,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from zerocarbon.proof import formulas
 from zerocarbon.proof.factors import purposes
 from zerocarbon.proof.factors.factor import Factor
 from zerocarbon.proof.facts import Source
@@ -39,7 +40,7 @@ def upstream_lines(calculation: Calculation) -> Iterator[InventoryLine]:
             UPSTREAM,
             calculation.quantity(source),
             own,
-            formula="upstream/quantity-times-factor",
+            formula=formulas.UPSTREAM_BY_FACTOR,
             part="upstream",
         )
 
@@ -59,7 +60,7 @@ def _by_difference(calculation: Calculation, source: Source) -> Iterator[Invento
         quantity,
         factors=(life_cycle.use(), direct.use()),
         gases=(calculation.gas(CO2E, kilograms),),
-        formula="upstream/life-cycle-less-direct",
+        formula=formulas.UPSTREAM_BY_DIFFERENCE,
         notes=(NOTE,),
         part="upstream",
     )
