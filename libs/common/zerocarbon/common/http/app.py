@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from zerocarbon.common.http import problems
+from zerocarbon.common.business_clock import SettableBusinessClock
+from zerocarbon.common.http import business_clock, problems
 from zerocarbon.common.http.body_limit import BodyLimit
 from zerocarbon.common.http.context import ServiceContext
 
@@ -34,6 +35,9 @@ def create_app(
     problems.install(app)
     for router in routers:
         app.include_router(router)
+    for context in contexts:
+        if isinstance(context.business_clock, SettableBusinessClock):
+            app.include_router(business_clock.router(context, context.business_clock))
 
     @app.get("/livez", include_in_schema=False)
     async def live() -> dict[str, str]:

@@ -1,0 +1,107 @@
+"""The `zerocarbon` command."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from zerocarbon.common.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="Zero-Carbon Factory: inventories, certificates and claims that a stranger can check.",
+)
+
+
+def _logs(settings: Settings) -> None:
+    renderer = (
+        structlog.processors.JSONRenderer()
+        if settings.log_json
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+async def _until_signalled(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(wanted, stop.set)
+
+
+@app.command()
+def up() -> None:
+    """Run all four services on the embedded default, on loopback, until interrupted."""
+    _run(list(_services()))
+
+
+@app.command()
+def serve(
+    service: Annotated[str, typer.Argument(help="ingest, accounting, certificates or declaration")],
+) -> None:
+    """Run one service by itself (on Kafka when KAFKA_BOOTSTRAP_SERVERS is set)."""
+    if service not in _services():
+        raise typer.BadParameter(f"there is no service {service!r}; there are {', '.join(_services())}")
+    _run([service])
+
+
+def _services() -> list[str]:
+    # Imported late: `verify` has to work without the services.
+    from zerocarbon.product.catalogue import SERVICES  # noqa: PLC0415
+
+    return list(SERVICES)
+
+
+def _run(names: list[str]) -> None:
+    from zerocarbon.product.admin_key import admin_key, admin_key_file  # noqa: PLC0415
+    from zerocarbon.product.databases import service_urls  # noqa: PLC0415
+    from zerocarbon.product.host import host  # noqa: PLC0415
+
+    settings = Settings()
+    _logs(settings)
+    admin_key(settings)
+    wanted = names if settings.database_url is not None else list(_services())
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        await _until_signalled(stop)
+        await host(settings, names, urls, stop)
+
+    with service_urls(settings, wanted) as urls:
+        typer.echo(f"REST  http://{settings.host}:{settings.port}  (docs at /docs)")
+        typer.echo(f"gRPC  {settings.host}:{settings.grpc_port}")
+        typer.echo(f"administrator key  {admin_key_file(settings)}")
+        asyncio.run(run())
+
+
+@app.command()
+def verify(
+    bundle: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
+    key: Annotated[Path | None, typer.Option(help="The issuer's public key (PEM or JWK).")] = None,
+) -> None:
+    """Check an evidence bundle offline: no services, no database."""
+    from zerocarbon.product.verification import verify_bundle  # noqa: PLC0415
+
+    raise typer.Exit(verify_bundle(bundle, key))
+
+
+if __name__ == "__main__":
+    app()
