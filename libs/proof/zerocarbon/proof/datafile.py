@@ -6,11 +6,6 @@ import csv
 from importlib.resources import files
 
 
-def comment_lines(name: str) -> tuple[str, ...]:
-    """What a file says about itself: its leading lines that begin with `#`, without the mark."""
-    return tuple(line[1:].strip() for line in text(name).splitlines() if line.startswith("#"))
-
-
 def rows(name: str) -> list[dict[str, str]]:
     """The rows of a CSV file, by column name; every cell is text, a blank means not known."""
     lines = [line for line in text(name).splitlines() if not line.startswith("#")]
