@@ -1,0 +1,1 @@
+"""Consumers: batches in, state and positions out in one transaction, poison parked, zombies fenced."""

@@ -1,0 +1,133 @@
+"""Rebuilds a projection beside the live one, compares the two, and swaps them in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from zerocarbon.common.bus.port import Bus, Position, TopicPartition
+from zerocarbon.common.consumer.flush import hold_name
+from zerocarbon.common.consumer.offsets import Offsets
+from zerocarbon.common.consumer.processor import Acting, Processor
+from zerocarbon.common.consumer.worker import Worker, WorkerSettings
+from zerocarbon.common.postgres.database import Database
+from zerocarbon.common.postgres.session import Connection
+
+_log = structlog.get_logger(__name__)
+
+Digest = Callable[[Connection], Awaitable[str]]
+"""The digest of a projection's normalised state."""
+
+Swap = Callable[[Connection], Awaitable[None]]
+"""Makes the new projection the one that is read, in the given transaction."""
+
+
+class DigestsDiffer(Exception):
+    """The rebuilt projection says something else than the live one; nothing was swapped."""
+
+    def __init__(self, live: str, rebuilt: str) -> None:
+        super().__init__(f"live {live}, rebuilt {rebuilt}")
+        self.live = live
+        self.rebuilt = rebuilt
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a projection: its consumer's name, how it folds, and its digest."""
+
+    consumer: str
+    processor: Processor
+    digest: Digest
+
+
+class Rebuild:
+    """Brings a new version of a projection to the live one's positions and puts it in its place.
+
+    The live one goes on meanwhile; only for the last steps its flushes wait. A rebuild that was interrupted
+    continues where it was. Reactors cannot be rebuilt: a rebuild never acts.
+    """
+
+    def __init__(
+        self,
+        projection: str,
+        topics: Sequence[str],
+        bus: Bus,
+        database: Database,
+        live: Version,
+        new: Version,
+        settings: WorkerSettings | None = None,
+    ) -> None:
+        if isinstance(new.processor, Acting):
+            raise TypeError(f"{new.consumer} acts: only projections are rebuilt")
+        if live.consumer == new.consumer:
+            raise ValueError("the rebuilt projection needs a consumer name of its own")
+        self._projection = projection
+        self._topics = tuple(topics)
+        self._bus = bus
+        self._database = database
+        self._live = live
+        self._new = new
+        self._settings = settings
+
+    async def run(self, swap: Swap, *, digests_must_agree: bool = True) -> None:
+        """Rebuilds, compares and swaps. From then on the new version's consumer is the one to run.
+
+        Args:
+            swap: makes readers see the new version.
+            digests_must_agree: false where the new version is meant to say something else.
+
+        Raises:
+            DigestsDiffer: nothing was swapped; the rebuilt projection stays for inspection.
+        """
+        await self._catch_up()
+        async with self._database.standing() as holder:
+            # A session's lock: it keeps the live one's flushes out without an open transaction.
+            await holder.execute(
+                "SELECT pg_advisory_lock(hashtextextended($1, 0))", hold_name(self._live.consumer)
+            )
+            await self._catch_up()
+            await self._exchange(swap, digests_must_agree)
+
+    async def _catch_up(self) -> None:
+        until = await self._positions(self._live.consumer)
+        worker = Worker(
+            self._new.consumer, self._topics, self._bus, self._database, self._new.processor, self._settings
+        )
+        await worker.run(until)
+
+    async def _positions(self, consumer: str) -> dict[TopicPartition, Position]:
+        async with self._database.worker() as session:
+            held = await Offsets(consumer).read(session.connection)
+        return {
+            at: claim.position
+            for at, claim in held.items()
+            if claim.position is not None and at.topic in self._topics
+        }
+
+    async def _exchange(self, swap: Swap, digests_must_agree: bool) -> None:
+        live = await self._positions(self._live.consumer)
+        new = await self._positions(self._new.consumer)
+        assert live == new, "the rebuilt projection does not stand where the live one stands"
+        async with self._database.worker() as session:
+            before = await self._live.digest(session.connection)
+            after = await self._new.digest(session.connection)
+            if before != after and digests_must_agree:
+                raise DigestsDiffer(before, after)
+            await swap(session.connection)
+            await session.connection.execute(
+                "INSERT INTO live_projection (projection, consumer) VALUES ($1, $2)"
+                " ON CONFLICT (projection) DO UPDATE SET consumer = excluded.consumer, swapped_at = now()",
+                self._projection,
+                self._new.consumer,
+            )
+        _log.info("projection swapped", projection=self._projection, consumer=self._new.consumer)
+
+
+async def live_consumer(connection: Connection, projection: str, default: str) -> str:
+    """The consumer name of the version that is read now; `default` before any rebuild."""
+    found: str | None = await connection.fetchval(
+        "SELECT consumer FROM live_projection WHERE projection = $1", projection
+    )
+    return found if found is not None else default

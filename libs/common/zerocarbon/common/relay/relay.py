@@ -1,0 +1,174 @@
+"""The sequencer of one store: reads it in order, numbers the events and publishes them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+import structlog
+from aiokafka.errors import KafkaError
+
+from zerocarbon.common.bus import cloudevent
+from zerocarbon.common.bus.kafka_settings import KafkaSettings
+from zerocarbon.common.bus.listener import UNREACHABLE, Listener
+from zerocarbon.common.bus.topics import PartitionsChanged, TopicPlan, ensure_topics
+from zerocarbon.common.eventstore.event import Cursor, StoredEvent
+from zerocarbon.common.eventstore.store import EventStore
+from zerocarbon.common.ids import new_id
+from zerocarbon.common.postgres.database import Database
+from zerocarbon.common.relay import metrics
+from zerocarbon.common.relay.numbering import Numbering, Page
+from zerocarbon.common.relay.route import Route
+from zerocarbon.common.relay.sender import Sender
+from zerocarbon.common.relay.state import RelayFenced, RelayState
+
+MOST_ROWS = 5_000
+FEWEST_ROWS = 50
+PAGE_BYTES = 8 * 1024 * 1024
+LOOK_AGAIN_SECONDS = 0.25
+STAND_BY_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 5.0
+
+_log = structlog.get_logger(__name__)
+_store = EventStore()
+
+
+class Relay:
+    """Publishes a store's events, or stands by while another process does.
+
+    A reader may assume: events of one partition carry numbers without a hole, in the order of the store; an
+    event that comes twice comes with the same number. It may not assume that each comes once.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        database: Database,
+        kafka: KafkaSettings,
+        route: Route,
+        plan: TopicPlan,
+        topics: Iterable[str] = (),
+    ) -> None:
+        """`topics` are made at start; others when an event first goes there."""
+        self.name = name
+        self._database = database
+        self._kafka = kafka
+        self._route = route
+        self._plan = plan
+        self._topics = tuple(topics)
+        self._state = RelayState(name)
+        self._listener = Listener(database)
+        self._wake = asyncio.Event()
+        self._owner = f"{socket.gethostname()}/{os.getpid()}/{new_id()}"
+        self._partitions: dict[str, int] = {}
+        self._rows = FEWEST_ROWS
+
+    async def run(self) -> None:
+        """Publishes until it is cancelled; comes back from whatever interrupts it.
+
+        Raises:
+            PartitionsChanged: a topic is not what its keys were spread over. Nothing more is published.
+        """
+        self._listener.register(self._wake)
+        self._listener.start()
+        pause = LOOK_AGAIN_SECONDS
+        try:
+            while True:
+                try:
+                    if await self._listener.try_lock(self._lock):
+                        pause = LOOK_AGAIN_SECONDS
+                        await self._lead()
+                    else:
+                        await asyncio.sleep(STAND_BY_SECONDS)
+                        continue
+                except* (KafkaError, RelayFenced, *UNREACHABLE) as lost:
+                    metrics.FAILURES.labels(self.name).inc()
+                    _log.warning("relay interrupted", relay=self.name, reason=str(lost.exceptions[0]))
+                await self._listener.unlock(self._lock)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        finally:
+            await self._listener.stop()
+
+    @property
+    def _lock(self) -> str:
+        return f"relay {self.name}"
+
+    async def _lead(self) -> None:
+        async with self._database.worker() as session:
+            incarnation = await _store.incarnation(session.connection)
+            service = await session.connection.fetchval("SELECT service FROM store")
+            claimed = await self._state.claim(session.connection, incarnation, self._owner)
+        await self._know(self._topics)
+        numbering = Numbering(
+            cloudevent.source(service, incarnation), self._route, self._partitions, dict(claimed.numbers)
+        )
+        sender = Sender(self._kafka)
+        await sender.start()
+        metrics.LEADING.labels(self.name).set(1)
+        _log.info("relay leads", relay=self.name, epoch=claimed.epoch)
+        try:
+            await self._publish(sender, numbering, claimed.epoch, claimed.cursor)
+        finally:
+            metrics.LEADING.labels(self.name).set(0)
+            with suppress(KafkaError):
+                await sender.stop()
+
+    async def _publish(self, sender: Sender, numbering: Numbering, epoch: int, cursor: Cursor) -> None:
+        """Reads and numbers a page while the one before is on its way; one is in flight."""
+        generation = self._listener.generation
+        sending: asyncio.Task[None] | None = None
+        try:
+            while generation == self._listener.generation:
+                self._wake.clear()
+                page = await self._read(numbering, cursor)
+                if sending is not None:
+                    await sending
+                    sending = None
+                if page is None:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN_SECONDS)
+                    continue
+                cursor = page.cursor
+                sending = asyncio.create_task(self._send(sender, page, epoch))
+        finally:
+            if sending is not None:
+                sending.cancel()
+                await asyncio.wait([sending])
+
+    async def _send(self, sender: Sender, page: Page, epoch: int) -> None:
+        await sender.send(page)
+        async with self._database.worker() as session:
+            await self._state.save(session.connection, epoch, page.cursor, page.numbers)
+        metrics.PUBLISHED.labels(self.name).inc(len(page))
+
+    async def _read(self, numbering: Numbering, cursor: Cursor) -> Page | None:
+        async with self._database.reader() as session:
+            events = await _store.read_after(session.connection, cursor, self._rows)
+        if not events:
+            return None
+        # Events are of very different sizes; the next page is cut after what this one weighed.
+        weight = sum(len(event.data) for event in events) // len(events) + 1
+        self._rows = min(MOST_ROWS, max(FEWEST_ROWS, PAGE_BYTES // weight))
+        topics = self._new_topics(events)
+        if topics:
+            await self._know(topics)
+        return numbering.page(events)
+
+    def _new_topics(self, events: Sequence[StoredEvent]) -> list[str]:
+        routed = {self._route.topic(event) for event in events}
+        return sorted(topic for topic in routed if topic is not None and topic not in self._partitions)
+
+    async def _know(self, topics: Sequence[str]) -> None:
+        """Makes topics where they are missing, and sees that they are as they were."""
+        unknown = [topic for topic in topics if topic not in self._partitions]
+        await ensure_topics(self._kafka, unknown, self._plan)
+        async with self._database.worker() as session:
+            for topic in unknown:
+                before = await self._state.partitions(session.connection, topic, self._plan.partitions)
+                if before != self._plan.partitions:
+                    raise PartitionsChanged(topic, before, self._plan.partitions)
+        self._partitions.update(dict.fromkeys(unknown, self._plan.partitions))
