@@ -139,7 +139,13 @@ CELL_PLANT = FactoryStory(
             "nf3",
             "kg",
             yearly="1260",
-            attributes=(("abatement_evidence", "synthetic"),),
+            attributes=(
+                ("abatement_evidence", "synthetic uptime and maintenance log of the scrubbers"),
+                ("abated_share", "1"),
+                ("destruction", "0.95"),
+                ("destruction_by_product", "0.89"),
+                ("uptime", "0.972"),
+            ),
         ),
         SourceStory(
             "steam", "Purchased steam", "外购蒸汽", "heat-import", "park-steam", "GJ", yearly="14250.6"
@@ -147,7 +153,6 @@ CELL_PLANT = FactoryStory(
         _scope3("wafers", "Silicon wafers", "硅片", 1, "piece", "26400000"),
         _scope3("silver-paste", "Silver paste", "银浆", 1, "kg", "2310.5"),
         _scope3("process-equipment", "Process equipment bought", "工艺设备采购", 2, "t", "46.2"),
-        _scope3("energy-upstream", "Upstream of energy used", "能源上游", 3, "kWh", "14016000"),
         _scope3("inbound-freight", "Inbound freight", "原料运输", 4, "t.km", "1856000"),
         _scope3("cell-processing", "Processing of sold cells", "售出电池片加工", 10, "piece", "26100000"),
         _scope3("cell-end-of-life", "End of life of sold cells", "售出产品报废处理", 12, "t", "152.4"),
@@ -196,7 +201,6 @@ MODULE_PLANT = FactoryStory(
         _scope3("frames", "Aluminium frames", "铝边框", 1, "t", "612.5"),
         _scope3("encapsulant", "Encapsulant film", "封装胶膜", 1, "t", "402.8"),
         _scope3("laminators", "Laminators bought", "层压设备采购", 2, "t", "18.5"),
-        _scope3("energy-upstream", "Upstream of energy used", "能源上游", 3, "kWh", "3679200"),
         _scope3("inbound-freight", "Inbound freight", "原料运输", 4, "t.km", "2304000"),
         _scope3("module-end-of-life", "End of life of sold modules", "售出组件报废处理", 12, "t", "4520"),
     ),
