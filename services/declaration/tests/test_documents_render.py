@@ -193,6 +193,27 @@ def test_text_is_never_a_command(text: str) -> None:
     assert Text(statement_html(view)).tags == Text(statement_html(SPECIMEN)).tags
 
 
+def test_archives_get_pdf_a_and_other_alphabets_still_print() -> None:
+    assert b"<pdfaid:part>2</pdfaid:part>" in _metadata(SPECIMEN)
+    polish = replace(SPECIMEN, claim=same("Fotowoltaika Łódź, ул. Ленина 1"))
+    assert b"pdfaid" in _metadata(polish)
+    assert "Łódź, ул. Ленина 1" in pdf_text(polish)
+
+
+@pytest.mark.parametrize("rare", ["\U00020000", "\N{SLIGHTLY SMILING FACE}", "\ufffe"])
+def test_a_character_without_a_glyph_does_not_stop_the_document(rare: str) -> None:
+    view = replace(SPECIMEN, claim=same(f"before {rare} after"))
+    assert b"pdfaid" not in _metadata(view)
+    assert "before" in pdf_text(view)
+    assert rare in html_text(view)
+    assert statement_pdf(view) == statement_pdf(view)
+
+
+def _metadata(view: StatementView) -> bytes:
+    root = pypdf.PdfReader(io.BytesIO(statement_pdf(view))).trailer["/Root"]
+    return bytes(root["/Metadata"].get_data())
+
+
 def test_a_refusal_says_why_and_claims_nothing() -> None:
     for found in (squeezed(html_text(REFUSED)), squeezed(pdf_text(REFUSED))):
         assert squeezed("Result of the examination for a statement") in found
@@ -220,12 +241,13 @@ def test_a_sample_says_so_on_every_page() -> None:
     assert "SAMPLE" not in html_text(SPECIMEN)
 
 
-def test_a_reason_without_target_and_missing_fields_are_left_out() -> None:
+def test_what_is_not_given_is_left_out() -> None:
     about = replace(SPECIMEN.subject, legal_representative=None, contact=None)
     view = replace(SPECIMEN, subject=about, measures=(), targets=(Target("1"),), certificates=())
     for found in (html_text(view), pdf_text(view)):
         assert "法定代表人" not in found
-        assert "None" in found
+        assert "0000-0214" not in found
+        assert "空压机" not in found
 
 
 @pytest.mark.requirement("R201")

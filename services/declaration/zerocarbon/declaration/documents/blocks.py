@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from zerocarbon.declaration.documents.bilingual import Bilingual, same
@@ -161,10 +161,8 @@ class Document:
     organisation: Bilingual
     status: Bilingual
     status_tone: Tone
-    number: str
-    declared_on: str
-    standard: str
+    key_facts: tuple[Fact, ...]
     lead: tuple[Block, ...]
     sections: tuple[Section, ...]
-    footer: str
-    sample: Bilingual | None = field(default=None)
+    footer: tuple[str, str]
+    sample: Bilingual | None = None

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time
 from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import typst
 
@@ -19,8 +19,10 @@ from zerocarbon.declaration.documents.html import TEMPLATES
 from zerocarbon.declaration.documents.statement import statement
 from zerocarbon.declaration.documents.view import StatementView
 
-STANDARD: Final = "a-2a"
-"""PDF/A-2a: archivable, with fonts, tags and Unicode text."""
+ARCHIVE: Final = "a-2a"
+"""PDF/A-2a: fit for archives, with fonts, tags and Unicode text."""
+
+PLAIN: Final = "1.7"
 
 
 def font_directory() -> Path:
@@ -31,17 +33,28 @@ def font_directory() -> Path:
 @cache
 def _fonts() -> typst.Fonts:
     return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_directory())]
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(font_directory())]
     )
 
 
 def statement_pdf(view: StatementView) -> bytes:
     """The document as PDF bytes. Its date is the day of the declaration, not that of the rendering.
 
+    It is PDF/A unless the view has a character that none of the fonts draws, such as a rare ideograph or an
+    emoji: PDF/A forbids the empty box that then stands for it, so the document is plain PDF.
+
     Raises:
-        typst.TypstError: the typesetter refused the template; the view cannot cause it.
+        typst.TypstError: the template is wrong.
     """
     document = json.dumps(asdict(statement(view)), ensure_ascii=False)
+    made_at = datetime.combine(view.declared_on, time(), UTC)
+    try:
+        return _typeset(document, made_at, ARCHIVE)
+    except typst.TypstError:
+        return _typeset(document, made_at, PLAIN)
+
+
+def _typeset(document: str, made_at: datetime, standard: Literal["a-2a", "1.7"]) -> bytes:
     return typst.compile(
         str(TEMPLATES / "statement.typ"),
         root=str(TEMPLATES),
@@ -49,6 +62,6 @@ def statement_pdf(view: StatementView) -> bytes:
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"document": document},
-        pdf_standards=STANDARD,
-        timestamp=datetime.combine(view.declared_on, time(), UTC),
+        pdf_standards=standard,
+        timestamp=made_at,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zerocarbon.declaration.documents.bilingual import Bilingual
-from zerocarbon.declaration.documents.blocks import Block, Document, Paragraph, Tone
+from zerocarbon.declaration.documents.blocks import Block, Document, Fact, Paragraph, Tone, cell
 from zerocarbon.declaration.documents.figures import day, span
 from zerocarbon.declaration.documents.sections.evidence import evidence, factor_sources
 from zerocarbon.declaration.documents.sections.instruments import certificates, credits_retired
@@ -45,12 +45,10 @@ def statement(view: StatementView) -> Document:
         organisation=view.subject.organisation,
         status=STATUSES[view.status],
         status_tone=_TONES[view.status],
-        number=f"{view.number} / v{view.version}",
-        declared_on=day(view.declared_on),
-        standard=view.standard,
+        key_facts=_key_facts(view),
         lead=_lead(view),
         sections=tuple(section(view) for section in _SECTIONS),
-        footer=f"{view.number} / v{view.version}",
+        footer=(f"{view.number} / v{view.version}", view.standard),
         sample=Bilingual(zh="样本", en="SAMPLE") if view.sample else None,
     )
 
@@ -63,6 +61,15 @@ def _title(view: StatementView) -> Bilingual:
         return Bilingual(zh="碳中和声明", en="Statement of carbon neutrality")
     names = scope_names(view.scopes)
     return Bilingual(zh=f"{names.zh}排放中和声明", en=f"Statement of neutral emissions, {names.en.lower()}")
+
+
+def _key_facts(view: StatementView) -> tuple[Fact, ...]:
+    refused = view.status == "refused"
+    return (
+        Fact(Bilingual(zh="标准", en="Standard"), cell(view.standard)),
+        Fact(Bilingual(zh="编号", en="Number"), cell(f"{view.number} / v{view.version}")),
+        Fact(_EXAMINED_ON if refused else _DECLARED_ON, cell(day(view.declared_on))),
+    )
 
 
 def _lead(view: StatementView) -> tuple[Block, ...]:
@@ -78,6 +85,8 @@ def _lead(view: StatementView) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+_DECLARED_ON = Bilingual(zh="声明日期", en="Declared on")
+_EXAMINED_ON = Bilingual(zh="审查日期", en="Examined on")
 _SAMPLE = Bilingual(
     zh="样本：本文件仅供演示，所述企业为虚构，不构成任何声明。",
     en="Sample: a demonstration about a fictional company. Nothing is claimed.",

@@ -194,6 +194,7 @@ class StatementView:
     """One statement under one standard, or the answer that it cannot be made.
 
     `claim` is the sentence that is claimed; it is printed only while the statement is issued.
+    `declared_on` is the day of the declaration or, where it was refused, of the examination.
     `standard` is the designation with its edition, `standard_title` what that document is called.
 
     Raises:

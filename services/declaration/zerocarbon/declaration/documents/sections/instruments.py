@@ -22,9 +22,9 @@ from zerocarbon.proof.numbers import total
 def certificates(view: StatementView) -> Section:
     """Certificates act on market-based scope 2 only (R189)."""
     intro = Bilingual(
-        zh="能源属性证书仅用于基于市场的范围二核算，在清单关账前注销，不计入中和检验。",
+        zh="能源属性证书仅用于基于市场的范围二核算，须在清单关账前注销，不计入中和检验。",
         en=(
-            "Energy certificates act on market-based scope 2 only. They retired before the inventory closed "
+            "Energy certificates act on market-based scope 2 only. They retire before the inventory closes "
             "and take no part in the neutrality test."
         ),
     )
@@ -40,9 +40,9 @@ def certificates(view: StatementView) -> Section:
 def credits_retired(view: StatementView) -> Section:
     """Credits act in the neutrality test only, in whole tonnes (R208)."""
     intro = Bilingual(
-        zh="碳信用仅用于中和检验，在核查意见签署后注销；每单位为一吨，不再用于其他任何用途。",
+        zh="碳信用仅用于中和检验，须在核查意见签署后注销；每单位为一吨，不得再作他用。",
         en=(
-            "Credits act in the neutrality test only. They retired after the verification, count in whole "
+            "Credits act in the neutrality test only. They retire after the verification, count in whole "
             "tonnes, and serve no other purpose."
         ),
     )

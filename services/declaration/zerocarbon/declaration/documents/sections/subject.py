@@ -42,7 +42,7 @@ def boundary(view: StatementView) -> Section:
         Fact(Bilingual(zh="纳入范围", en="Scopes"), Cell(scope_names(view.scopes))),
         Fact(
             Bilingual(zh="范围二口径", en="Scope 2 basis"),
-            Cell(Bilingual(zh=f"{basis.zh}(两种口径均列示)", en=f"{basis.en}; both methods are shown")),
+            Cell(Bilingual(zh=f"{basis.zh}（两种口径均列示）", en=f"{basis.en}; both methods are shown")),
         ),
         Fact(Bilingual(zh="排放设施", en="Emitting facilities"), Cell(facilities)),
         Fact(Bilingual(zh="核算标准", en="Accounting standard"), Cell(inventory.profile)),
