@@ -58,9 +58,13 @@ def serve(
     service: Annotated[str, typer.Argument(help="ingest, accounting, certificates or declaration")],
 ) -> None:
     """Run one service by itself (on Kafka when KAFKA_BOOTSTRAP_SERVERS is set)."""
+    _known(service)
+    _run([service])
+
+
+def _known(service: str) -> None:
     if service not in _services():
         raise typer.BadParameter(f"there is no service {service!r}; there are {', '.join(_services())}")
-    _run([service])
 
 
 def _services() -> list[str]:
@@ -89,6 +93,25 @@ def _run(names: list[str]) -> None:
         typer.echo(f"REST  http://{settings.host}:{settings.port}  (docs at /docs)")
         typer.echo(f"gRPC  {settings.host}:{settings.grpc_port}")
         typer.echo(f"administrator key  {admin_key_file(settings)}")
+        asyncio.run(run())
+
+
+@app.command()
+def relay(service: Annotated[str, typer.Argument(help="whose events to publish to Kafka")]) -> None:
+    """Publish one service's events to Kafka, and to its organisations' own topics."""
+    from zerocarbon.product.databases import service_urls  # noqa: PLC0415
+    from zerocarbon.product.relaying import publish  # noqa: PLC0415
+
+    _known(service)
+    settings = Settings()
+    _logs(settings)
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        await _until_signalled(stop)
+        await publish(settings, service, urls[service], stop)
+
+    with service_urls(settings, [service]) as urls:
         asyncio.run(run())
 
 

@@ -1,4 +1,4 @@
-"""Event store, commands, identity, registers and readings."""
+"""Event store, commands, identity, relay, registers and readings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from zerocarbon.common.identity import schema as identity
 from zerocarbon.common.postgres.migrate import execute
 from zerocarbon.common.postgres.rights import grant
 from zerocarbon.common.postgres.tenancy import enable_tenancy
+from zerocarbon.common.relay import schema as relay
 
 revision = "0001"
 down_revision = None
@@ -58,6 +59,7 @@ def upgrade() -> None:
             *eventstore.statements(service),
             *command.statements(service),
             *identity.statements(service),
+            *relay.statements(service),
             TABLES,
             *grant(service, ", ".join(OWN), "SELECT, INSERT", "SELECT, INSERT"),
             *(line for table in OWN for line in enable_tenancy(table, service)),
