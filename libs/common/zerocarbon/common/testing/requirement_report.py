@@ -47,8 +47,8 @@ def report(requirements: Sequence[Requirement], run: Run | None) -> Iterator[str
     if run is None:
         yield "No test ran here yet: `make test` first. All requirements stand without a test until then."
     else:
-        kind = "full run" if run.full else "full run, updated by narrower ones"
-        yield f"Requirements of the guide ({REGISTER}), by the last {kind}, {run.ended_at}"
+        kind = "a run of all tests" if run.full else "runs of parts of the tests (`make test` runs all)"
+        yield f"Requirements of the guide ({REGISTER}), by {kind}, {run.ended_at}"
     tests: dict[str, list[TestRecord]] = {requirement.number: [] for requirement in requirements}
     for record in run.records if run else ():
         for number in record.requirements:

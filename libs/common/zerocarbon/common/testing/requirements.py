@@ -43,7 +43,7 @@ class TestRecord:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the last run left. `full` is false when narrow runs came after the last full one."""
+    """What the last run left. `full` is false when it, or a run before it, took only a part of the tests."""
 
     ended_at: str
     full: bool
