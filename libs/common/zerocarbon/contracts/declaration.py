@@ -42,6 +42,14 @@ class CommitmentMade(DeclarationEvent):
     made_on: date
 
 
+class PolicySet(DeclarationEvent):
+    """The organisation chose whether statements under withdrawn standards are refused (R192)."""
+
+    TYPE: ClassVar[str] = "zerocarbon.declaration.policy-set.v1"
+    withdrawn_standards_refused: bool
+    set_on: date
+
+
 class PlannedMeasure(Part):
     """A measure of the plan: what it saves in kilograms of CO2e a year at equal output."""
 
