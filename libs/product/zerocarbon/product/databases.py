@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from zerocarbon.common.postgres.embedded import EmbeddedPostgres
 from zerocarbon.common.postgres.urls import Urls, urls_from_database_url
@@ -23,8 +24,19 @@ def service_urls(settings: Settings, services: Sequence[str]) -> Iterator[dict[s
     if settings.database_url is not None:
         if len(services) != 1:
             raise ValueError("DATABASE_URL names one service's database; run the services one by one")
-        yield {services[0]: urls_from_database_url(settings.database_url, services[0])}
+        yield {services[0]: urls_from_database_url(_with_password(settings), services[0])}
         return
     settings.data_directory.mkdir(parents=True, exist_ok=True)
     with EmbeddedPostgres(settings.data_directory / "postgres") as server:
         yield {service: server.provision(service) for service in services}
+
+
+def _with_password(settings: Settings) -> str:
+    # A password in a file stays out of the environment, where every child process and crash report sees it.
+    assert settings.database_url is not None
+    if settings.database_password_file is None:
+        return settings.database_url
+    parts = urlsplit(settings.database_url)
+    password = quote(settings.database_password_file.read_text().strip(), safe="")
+    user, _, host = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{user}:{password}@{host}"))
