@@ -20,6 +20,11 @@ class Notice:
     en: str
     zh: str
 
+    @property
+    def text(self) -> str:
+        """Both languages, as a published statement carries it."""
+        return f"{self.en} / {self.zh}"
+
 
 NoticeRule = Callable[[ClaimFacts], Notice | None]
 

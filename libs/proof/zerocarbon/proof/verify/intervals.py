@@ -1,0 +1,100 @@
+"""Every meter has every interval of the period once, as recomputed from period and time zone (R121)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from zerocarbon.proof.bundle.recomputing import excluded_sources
+from zerocarbon.proof.facts import Meter
+from zerocarbon.proof.leaves import ReadingBlock, instant
+from zerocarbon.proof.manifest import ExpectedIntervals
+from zerocarbon.proof.period import DAY, EPOCH, SECOND, local_midnight
+from zerocarbon.proof.verify.evidence_file import EvidenceFile
+from zerocarbon.proof.verify.report import Check
+
+
+def intervals_complete(opened: EvidenceFile) -> Check:
+    """Names the first missing, doubled or foreign interval of each meter."""
+    excluded = excluded_sources(opened.contents)
+    by_meter: dict[str, list[ReadingBlock]] = {meter.code: [] for meter in opened.contents.meters}
+    faults = []
+    for block in opened.contents.readings:
+        if block.meter not in by_meter:
+            faults.append(f"readings of meter {block.meter}, which the bundle does not describe")
+        by_meter.setdefault(block.meter, []).append(block)
+    for meter in opened.contents.meters:
+        if meter.source not in excluded:
+            faults += [
+                f"meter {meter.code}: {fault}" for fault in _faults(opened, meter, by_meter[meter.code])
+            ]
+    faults += _stated(opened)
+    counted = sum(len(block.values) for block in opened.contents.readings if block.revision == 1)
+    found = f"{counted} intervals of {len(opened.contents.meters)} meters, complete and without overlap"
+    return Check("intervals", not faults, "; ".join(faults) or found)
+
+
+def _faults(opened: EvidenceFile, meter: Meter, blocks: list[ReadingBlock]) -> Iterator[str]:
+    first = sorted((block for block in blocks if block.revision == 1), key=lambda block: block.start)
+    for block in blocks:
+        if block.interval_seconds != meter.interval_seconds:
+            yield f"a block of {block.interval_seconds} s, not of {meter.interval_seconds} s"
+            return
+    start, end = (_instant(seconds) for seconds in opened.period.instants(opened.factory.time_zone))
+    spans = [(start, start), *_spans(opened, meter, first), (end, end)]
+    for (_, before), (after, _) in pairwise(spans):
+        if before < after:
+            yield f"no reading from {instant(before)} to {instant(after)}"
+            return
+        if before > after:
+            yield f"{_overlap(after, start, end)} at {instant(after)}"
+            return
+
+
+def _overlap(at: datetime, start: datetime, end: datetime) -> str:
+    return "readings outside the period" if at < start or at >= end else "two readings"
+
+
+def _spans(
+    opened: EvidenceFile, meter: Meter, blocks: list[ReadingBlock]
+) -> Iterator[tuple[datetime, datetime]]:
+    """What each block covers. A daily reading covers its local day, which may have 23 or 25 hours."""
+    if meter.interval_seconds % DAY:
+        yield from ((block.start, block.end) for block in blocks)
+        return
+    days = timedelta(days=meter.interval_seconds // DAY)
+    for block in blocks:
+        for start in block.starts():
+            yield start, _days_later(opened.factory.time_zone, start, days)
+
+
+def _days_later(time_zone: str, start: datetime, days: timedelta) -> datetime:
+    # The middle of the day tells the local date even where clocks change at midnight.
+    middle = start + timedelta(hours=12)
+    for candidate in (middle.date() - timedelta(days=1), middle.date(), middle.date() + timedelta(days=1)):
+        if _instant(local_midnight(candidate, time_zone)) == start:
+            return _instant(local_midnight(candidate + days, time_zone))
+    return start + days
+
+
+def _stated(opened: EvidenceFile) -> Iterator[str]:
+    zone = opened.factory.time_zone
+    expected = tuple(
+        ExpectedIntervals(
+            meter.code,
+            meter.interval_seconds,
+            opened.period.expected_intervals(meter.interval_seconds, zone),
+        )
+        for meter in sorted(opened.contents.meters, key=lambda meter: meter.code)
+    )
+    if expected != opened.manifest.intervals:
+        yield "the manifest expects other intervals than period and time zone give"
+    stated = {meter.text("meter"): meter.whole("expected") for meter in opened.inventory.objects("coverage")}
+    for meter in expected:
+        if stated.get(meter.meter, meter.expected) != meter.expected:
+            yield f"meter {meter.meter}: the inventory expects other intervals than the period has"
+
+
+def _instant(seconds: int) -> datetime:
+    return (EPOCH + seconds * SECOND).astimezone(UTC)
