@@ -37,12 +37,12 @@ PREPARER = "00000000-0000-7000-8000-00000000000a"
 REVIEWER = "00000000-0000-7000-8000-00000000000b"
 NOW = datetime(2025, 6, 20, 8, tzinfo=UTC)
 HASH = "0" * 64
+OPERATING = "operating"
 
 WISH = opening.OpenInventory(
     inventory_id=FIRST,
     organisation_id=ORGANISATION,
     factory_id=FACTORY,
-    factory_state="operating",
     profile="ghg-protocol",
     preparer_id=PREPARER,
     start=date(2024, 1, 1),
@@ -112,14 +112,13 @@ def content(lines_sha256: str = HASH) -> closing.Content:
         readings_count=0,
         retirements=[],
         lines_sha256=lines_sha256,
-        inventory_sha256=HASH,
         pins=[],
     )
 
 
 class TestOpening:
     def test_an_operating_factory_gets_a_period_with_its_three_boundaries(self) -> None:
-        assert opening.open_inventory(given(), WISH) == OPENED
+        assert opening.open_inventory(given(), WISH, OPERATING) == OPENED
 
     @pytest.mark.requirement("R8")
     @pytest.mark.parametrize(
@@ -137,22 +136,21 @@ class TestOpening:
     )
     def test_a_lacking_boundary_is_refused(self, lacking: dict[str, object]) -> None:
         wish = replace(WISH, **lacking)  # type: ignore[arg-type]
-        assert refused(lambda: opening.open_inventory(given(), wish)) == ["R8"]
+        assert refused(lambda: opening.open_inventory(given(), wish, OPERATING)) == ["R8"]
 
     def test_all_that_lacks_is_named_at_once(self) -> None:
-        wish = replace(WISH, consolidation=None, scopes=(), start=None, factory_state="design")
-        assert refused(lambda: opening.open_inventory(given(), wish)) == ["R8", "R8", "R8", "R4"]
+        wish = replace(WISH, consolidation=None, scopes=(), start=None)
+        assert refused(lambda: opening.open_inventory(given(), wish, "design")) == ["R8", "R8", "R8", "R4"]
 
     @pytest.mark.requirement("R4")
     @pytest.mark.parametrize("state", ["design", "construction"])
     def test_only_an_operating_factory_has_periods(self, state: str) -> None:
-        wish = replace(WISH, factory_state=state)
-        assert refused(lambda: opening.open_inventory(given(), wish)) == ["R4"]
+        assert refused(lambda: opening.open_inventory(given(), WISH, state)) == ["R4"]
 
     @pytest.mark.requirement("R9")
     def test_only_a_known_method_profile_is_stored(self) -> None:
         wish = replace(WISH, profile="home-made")
-        assert refused(lambda: opening.open_inventory(given(), wish)) == ["R9"]
+        assert refused(lambda: opening.open_inventory(given(), wish, OPERATING)) == ["R9"]
 
     @pytest.mark.requirement("R178")
     @pytest.mark.parametrize(
@@ -167,7 +165,7 @@ class TestOpening:
     )
     def test_periods_neither_overlap_nor_leave_a_gap(self, start: date, end: date) -> None:
         wish = replace(WISH, inventory_id=SECOND, start=start, end=end)
-        assert refused(lambda: opening.open_inventory(given(OPENED), wish)) == ["R178"]
+        assert refused(lambda: opening.open_inventory(given(OPENED), wish, OPERATING)) == ["R178"]
 
     @pytest.mark.requirement("R178")
     @pytest.mark.parametrize(
@@ -176,7 +174,7 @@ class TestOpening:
     )
     def test_the_next_and_the_previous_period_adjoin(self, start: date, end: date) -> None:
         wish = replace(WISH, inventory_id=SECOND, start=start, end=end)
-        after = book.evolve(given(OPENED), opening.open_inventory(given(OPENED), wish))
+        after = book.evolve(given(OPENED), opening.open_inventory(given(OPENED), wish, OPERATING))
         assert [(one.start, one.end) for one in after.inventories] == sorted(
             [(start, end), (date(2024, 1, 1), date(2025, 1, 1))]
         )

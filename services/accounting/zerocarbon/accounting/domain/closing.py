@@ -18,6 +18,9 @@ from zerocarbon.contracts.inventory import (
     RestatementProposed,
     Totals,
 )
+from zerocarbon.proof.closing import inventory_sha256
+
+UNHASHED = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,6 @@ class Content:
     readings_count: int
     retirements: Sequence[str]
     lines_sha256: str
-    inventory_sha256: str
     pins: Sequence[Pin]
 
 
@@ -61,7 +63,7 @@ def close_inventory(
     if violations:
         raise Refused(violations)
     opened = inventory.opened
-    return InventoryClosed(
+    closed = InventoryClosed(
         inventory_id=inventory_id,
         organisation_id=opened.organisation_id,
         factory_id=opened.factory_id,
@@ -86,9 +88,10 @@ def close_inventory(
         readings_count=content.readings_count,
         retirements=list(content.retirements),
         lines_sha256=content.lines_sha256,
-        inventory_sha256=content.inventory_sha256,
+        inventory_sha256=UNHASHED,
         pins=list(content.pins),
     )
+    return closed.model_copy(update={"inventory_sha256": inventory_sha256(closed.model_dump(mode="json"))})
 
 
 def propose_restatement(

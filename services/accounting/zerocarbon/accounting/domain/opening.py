@@ -26,7 +26,6 @@ class OpenInventory:
     inventory_id: str
     organisation_id: str
     factory_id: str
-    factory_state: str
     profile: str
     preparer_id: str
     start: date | None
@@ -36,13 +35,13 @@ class OpenInventory:
     operational_boundary: str | None
 
 
-def open_inventory(book: Book, command: OpenInventory) -> InventoryOpened:
-    """The event that opens the period.
+def open_inventory(book: Book, command: OpenInventory, factory_state: str) -> InventoryOpened:
+    """The event that opens the period. `factory_state` is design, construction or operating.
 
     Raises:
         Refused: R4, R8, R9 or R178, all that are broken at once.
     """
-    violations = [*_boundaries(command), *_factory(command), *_calendar(book, command)]
+    violations = [*_boundaries(command), *_factory(factory_state), *_calendar(book, command)]
     if violations:
         raise Refused(violations)
     assert command.start is not None
@@ -87,10 +86,10 @@ def _boundaries(command: OpenInventory) -> list[Violation]:
     return found
 
 
-def _factory(command: OpenInventory) -> list[Violation]:
-    if command.factory_state == "operating":
+def _factory(state: str) -> list[Violation]:
+    if state == "operating":
         return []
-    message = f"a factory in {command.factory_state} has no period to account for"
+    message = f"a factory in {state} has no period to account for"
     return [Violation("R4", message)]
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from zerocarbon.common.refusal import NotFound, Refused, Violation, refuse
 from zerocarbon.contracts.base import Event
 from zerocarbon.contracts.inventory import FactorApproved, FactorSubmitted
+from zerocarbon.proof import refusal as proof
+from zerocarbon.proof.factors.approved import approved_factor
 
 
 def stream_of(organisation_id: str, factor: str) -> str:
@@ -43,11 +45,10 @@ def submit(factor: OwnFactor, wanted: FactorSubmitted, today: date) -> FactorSub
     """The event that puts the next version forward; `wanted` comes without its number (1 stands for any).
 
     Raises:
-        Refused: the value is negative, the validity ends before it begins, or it was published after today.
+        Refused: the validity ends before it begins, it was published after today, its value is negative,
+            its purpose is not open to organisations, or its unit fits neither its gas nor any activity.
     """
     violations = []
-    if wanted.value < 0:
-        violations.append(Violation("factor-value", "a factor is not negative", "/value"))
     if wanted.valid_to is not None and wanted.valid_to <= wanted.valid_from:
         violations.append(Violation("factor-validity", "the validity ends before it begins", "/valid_to"))
     if wanted.published > today:
@@ -56,6 +57,10 @@ def submit(factor: OwnFactor, wanted: FactorSubmitted, today: date) -> FactorSub
         )
     if factor.submitted and factor.submitted[-1].gas != wanted.gas:
         violations.append(Violation("factor-gas", "a new version is about the same gas", "/gas"))
+    try:
+        approved_factor(wanted.model_dump(mode="json"))
+    except proof.Refused as unusable:
+        violations.append(Violation(unusable.rule, str(unusable)))
     if violations:
         raise Refused(violations)
     return wanted.model_copy(update={"version": len(factor.submitted) + 1})

@@ -1,0 +1,1 @@
+"""What accounting does when asked: use cases and their transactions."""

@@ -1,0 +1,107 @@
+"""The evidence of a period, from the events themselves: leaves, coverage, and sums folded once more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zerocarbon.accounting.consumers.activity_contract import Unfoldable, judged
+from zerocarbon.accounting.service.draft_facts import DraftFacts
+from zerocarbon.common.bus.port import Bus
+from zerocarbon.common.eventstore.upcast import decode
+from zerocarbon.common.evidence import PeriodEvidence, UnknownActivity
+from zerocarbon.contracts.activity import ACTIVITY, ActivityEvent
+from zerocarbon.proof.bundle import recomputing
+from zerocarbon.proof.bundle.contents import Contents
+from zerocarbon.proof.completeness import MeterCoverage
+from zerocarbon.proof.fold import Sums
+from zerocarbon.proof.leaves import Evidence, ReadingBlock, evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What the events say.
+
+    Attributes:
+        leaves: root and number of the Merkle leaves over every reading and record of the period.
+        sums: the fold over them, by the same code that a stranger verifies with.
+        unknown: activity of meters or sources that nobody registered.
+    """
+
+    leaves: Evidence
+    sums: Sums
+    coverage: tuple[MeterCoverage, ...]
+    unknown: tuple[str, ...]
+
+
+async def replay(bus: Bus, facts: DraftFacts) -> Replayed:
+    """Reads the factory's activity again, up to where the incremental sums had read it.
+
+    Raises:
+        bus.port.Halted, BusUnavailable: the log cannot be read whole.
+    """
+    events = await _events(bus, facts)
+    factory = facts.factory
+    gathered = PeriodEvidence(
+        facts.period,
+        factory.facts.time_zone,
+        {meter_id: meter.code for meter_id, meter in factory.meters.items()},
+        {source_id: source.code for source_id, source in factory.sources.items()},
+    )
+    unknown: list[str] = []
+    for event in events:
+        try:
+            gathered.add(event)
+        except UnknownActivity as nameless:
+            unknown.append(str(nameless))
+    contents = Contents(
+        factory=factory.facts.to_json(),
+        sources=tuple(factory.sources.values()),
+        meters=tuple(factory.meters.values()),
+        readings=gathered.readings(),
+        records=gathered.records(),
+        library_factors=(),
+        inventory={},
+    )
+    return Replayed(
+        leaves=evidence(contents.readings, contents.records),
+        sums=recomputing.sums(contents),
+        coverage=_coverage(facts, contents.readings),
+        unknown=tuple(sorted(set(unknown))),
+    )
+
+
+async def _events(bus: Bus, facts: DraftFacts) -> list[ActivityEvent]:
+    factory_id = facts.factory.factory_id
+    until = facts.activity_position
+    if until is None:
+        return []
+    events: list[ActivityEvent] = []
+    async for record in bus.replay(ACTIVITY, factory_id, until):
+        try:
+            judged(record.type, record.value)
+        except Unfoldable:
+            continue  # it stands parked, and so blocks the close by itself
+        event = decode(record.type or "", record.value)
+        assert isinstance(event, ActivityEvent), "only activity folds"
+        events.append(event)
+    return events
+
+
+def _coverage(facts: DraftFacts, blocks: Sequence[ReadingBlock]) -> tuple[MeterCoverage, ...]:
+    zone = facts.factory.facts.time_zone
+    read: Counter[str] = Counter()
+    for block in blocks:
+        if block.revision == 1:
+            read[block.meter] += len(block.values)
+    return tuple(
+        MeterCoverage(
+            meter=meter.code,
+            source=meter.source,
+            interval_seconds=meter.interval_seconds,
+            expected=facts.period.expected_intervals(meter.interval_seconds, zone),
+            read=read[meter.code],
+        )
+        for meter in sorted(facts.factory.meters.values(), key=lambda meter: meter.code)
+    )

@@ -1,0 +1,35 @@
+"""How far accounting has read each topic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zerocarbon.common.bus.port import Position, TopicPartition
+from zerocarbon.common.postgres.session import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTo:
+    """A partition and the position to which a consumer has read it. `halted` says why it does not go on."""
+
+    consumer: str
+    partition: TopicPartition
+    position: Position
+    halted: str | None
+
+
+async def read_to(connection: Connection) -> list[ReadTo]:
+    """All partitions that were read at all; for workers and readers."""
+    rows = await connection.fetch(
+        "SELECT consumer, topic, partition, position, halted FROM consumer_offset"
+        " WHERE position IS NOT NULL ORDER BY topic, partition, consumer"
+    )
+    return [
+        ReadTo(
+            row["consumer"],
+            TopicPartition(row["topic"], row["partition"]),
+            Position(row["position"]),
+            row["halted"],
+        )
+        for row in rows
+    ]
