@@ -16,7 +16,7 @@ from zerocarbon.common.clock import FixedClock
 from zerocarbon.common.command.answer import Answer
 from zerocarbon.common.command.runner import Call
 from zerocarbon.common.command.unit_of_work import UnitOfWork
-from zerocarbon.common.eventstore.aggregate import Decider
+from zerocarbon.common.eventstore.decider import Decider
 from zerocarbon.common.eventstore.notifier import Notifier
 from zerocarbon.common.eventstore.store import VersionConflict
 from zerocarbon.common.http.context import ServiceContext

@@ -10,7 +10,8 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from zerocarbon.common.eventstore.aggregate import Decider, Snapshots, keep_snapshot, load
+from zerocarbon.common.eventstore.aggregate import keep_snapshot, load
+from zerocarbon.common.eventstore.decider import Decider, Snapshots
 from zerocarbon.common.eventstore.event import BEGINNING, Cursor, NewEvent, StreamAppend
 from zerocarbon.common.eventstore.store import COPY_FROM_ROWS, ClockMovedBack, EventStore, VersionConflict
 from zerocarbon.common.ids import new_id

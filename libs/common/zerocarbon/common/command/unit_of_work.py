@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from zerocarbon.common.eventstore.aggregate import Decider, Loaded, load
+from zerocarbon.common.eventstore.aggregate import Loaded, load
+from zerocarbon.common.eventstore.decider import Decider
 from zerocarbon.common.eventstore.event import NewEvent, StreamAppend
 from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.identity.principal import Principal

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, available_timezones
 
-from zerocarbon.common.eventstore.aggregate import Decider
+from zerocarbon.common.eventstore.decider import Decider
 from zerocarbon.common.refusal import Conflict, NotFound, Refused, Violation
 from zerocarbon.contracts.base import Event
 from zerocarbon.contracts.reference import FactoryRegistered, MeterRegistered, SourceRegistered

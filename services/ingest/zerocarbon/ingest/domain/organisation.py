@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from zerocarbon.common.eventstore.aggregate import Decider
+from zerocarbon.common.eventstore.decider import Decider
 from zerocarbon.common.refusal import Conflict, NotFound
 from zerocarbon.contracts.base import Event
 from zerocarbon.contracts.reference import (
