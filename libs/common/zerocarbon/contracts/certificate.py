@@ -11,7 +11,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from zerocarbon.contracts.base import Event, Id, Instant, Part, Period, Text, topic
+from zerocarbon.contracts.base import Event, Exact, Id, Instant, Part, Period, Text, topic
 
 CERTIFICATE = topic("certificate")
 
@@ -70,6 +70,24 @@ class BlockIssued(CertificateEvent):
     vintage_start: date
     vintage_end: date
     issued_on: date
+
+
+class GenerationMetered(Event):
+    """What a plant generated in a month, by its meters: certificates for more than that are refused."""
+
+    TYPE: ClassVar[str] = "zerocarbon.certificate.generation-metered.v1"
+    TOPIC: ClassVar[str] = CERTIFICATE
+    plant: Text
+    month: date
+    mwh: Exact
+    remainder_mwh: Exact
+    shortfall_mwh: Exact
+
+    def key(self) -> str:
+        return self.plant
+
+    def subject(self) -> str:
+        return f"generation/{self.plant}"
 
 
 class BlockEntered(CertificateEvent):
