@@ -1,0 +1,88 @@
+"""Chapter three: own factors with four eyes, screening, and the close."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from typing import Any
+
+from zerocarbon.product.demo.client import Api, DemoStopped
+from zerocarbon.product.demo.company import ORGANISATION, FactoryStory
+from zerocarbon.product.demo.figures import OWN_FACTORS, SOURCE, screening
+
+BASE = f"/accounting/v1/organisations/{ORGANISATION}"
+
+
+def approve_factors(preparer: Api, reviewer: Api, year: int, published: str) -> None:
+    """Submits the organisation's own factors and has somebody else approve them."""
+    for factor in OWN_FACTORS:
+        evidence = hashlib.sha256(f"synthetic evidence of {factor.code}".encode()).hexdigest()
+        submitted = preparer.post(
+            f"{BASE}/factors",
+            {
+                "factor": factor.code,
+                "substance": factor.substance,
+                "purpose": factor.purpose,
+                "value": factor.value,
+                "unit": factor.unit,
+                "gas": factor.gas,
+                "valid_from": f"{year}-01-01",
+                "valid_to": f"{year + 1}-01-01",
+                "published": published,
+                "source": SOURCE,
+                "evidence_sha256": evidence,
+                "synthetic": True,
+            },
+        )
+        reviewer.post(f"{BASE}/factors/{factor.code}/versions/{submitted['version']}/approval", {})
+
+
+def open_inventory(preparer: Api, factory: str, story: FactoryStory, year: int) -> str:
+    """Opens the year, waits until its sources are known, and answers all fifteen categories."""
+    expected = sorted(source.code for source in story.sources)
+    preparer.when(
+        f"{BASE}/factories/{factory}/positions",
+        lambda known: known["sources"] == expected,
+        f"the register of {story.code} in accounting",
+    )
+    opened = preparer.post(
+        f"{BASE}/factories/{factory}/inventories",
+        {
+            "period": {"start": f"{year}-01-01", "end": f"{year + 1}-01-01"},
+            "consolidation": "operational-control",
+            "scopes": ["1", "2", "3"],
+            "operational_boundary": "All sources of the site, and scope 3 as screened.",
+        },
+    )
+    inventory: str = opened["inventory_id"]
+    calculated = {source.scope3_category for source in story.sources if source.scope3_category}
+    # Category 3 comes from the purchased electricity itself.
+    answers = screening(frozenset(calculated | {3}))
+    preparer.post(f"{BASE}/factories/{factory}/inventories/{inventory}/screening", {"categories": answers})
+    return inventory
+
+
+def wait_for_certificates(preparer: Api, factory: str, inventory: str, megawatt_hours: int) -> None:
+    """Waits until every reading and the retired certificates have arrived in accounting."""
+
+    def arrived(preview: dict[str, Any]) -> bool:
+        covered = sum(
+            (Decimal(line["quantity"]) for line in preview["lines"] if "/certificate/" in line["line"]),
+            Decimal(0),
+        )
+        return bool(preview["complete"]) and covered == megawatt_hours * 1000
+
+    path = f"{BASE}/factories/{factory}/inventories/{inventory}/preview"
+    try:
+        preparer.when(path, arrived, "readings and certificates")
+    except DemoStopped as stopped:
+        questions = preparer.get(path)["open_questions"]
+        raise DemoStopped(f"{stopped}\nopen questions: {questions}") from stopped
+
+
+def close(reviewer: Api, factory: str, inventory: str) -> dict[str, Any]:
+    """Closes the inventory, by the reviewer; gives the closed version."""
+    path = f"{BASE}/factories/{factory}/inventories/{inventory}"
+    reviewer.post(f"{path}/close", {})
+    closed: dict[str, Any] = reviewer.get(path)["closed"]
+    return closed
