@@ -15,6 +15,7 @@ from zerocarbon.proof.gates.result import MEMORY
 from zerocarbon.proof.gates.standard import Notice, Standard
 
 NAME = "PAS 2060:2014"
+PUBLISHED = date(2014, 4, 1)  # the month is known from memory: it can only refuse
 WITHDRAWN = date(2025, 11, 30)
 OFFSET_RULES = (
     offsets.genuine,
@@ -61,7 +62,7 @@ def intensity(facts: ClaimFacts) -> Notice | None:
 
 STANDARD = Standard(
     name=NAME,
-    published=date(2014, 4, 1),
+    published=PUBLISHED,
     withdrawn=WITHDRAWN,
     basis="market",
     credit_rules=OFFSET_RULES,
@@ -71,7 +72,7 @@ STANDARD = Standard(
             subject.in_force,
             clause="R192; E13",
             standard=NAME,
-            published=date(2014, 4, 1),
+            published=PUBLISHED,
             withdrawn=WITHDRAWN,
         ),
         partial(subject.subject, clause="PAS 2060:2014 clause 5; R40"),

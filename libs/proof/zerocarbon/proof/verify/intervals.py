@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -90,10 +91,16 @@ def _stated(opened: EvidenceFile) -> Iterator[str]:
     )
     if expected != opened.manifest.intervals:
         yield "the manifest expects other intervals than period and time zone give"
-    stated = {meter.text("meter"): meter.whole("expected") for meter in opened.inventory.objects("coverage")}
-    for meter in expected:
-        if stated.get(meter.meter, meter.expected) != meter.expected:
-            yield f"meter {meter.meter}: the inventory expects other intervals than the period has"
+    described = {meter.meter: meter.expected for meter in expected}
+    read = Counter(dict.fromkeys(described, 0))
+    for block in opened.contents.readings:
+        read[block.meter] += len(block.values) if block.revision == 1 else 0
+    covered = {meter.text("meter"): meter for meter in opened.inventory.objects("coverage")}
+    for code in sorted(covered.keys() ^ described.keys()):
+        yield f"meter {code}: known to the {'inventory' if code in covered else 'bundle'} alone"
+    for code in sorted(covered.keys() & described.keys()):
+        if (covered[code].whole("expected"), covered[code].whole("read")) != (described[code], read[code]):
+            yield f"meter {code}: the inventory counts other intervals than period and readings give"
 
 
 def _instant(seconds: int) -> datetime:

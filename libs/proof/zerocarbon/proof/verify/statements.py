@@ -74,8 +74,10 @@ def _root(opened: EvidenceFile, files: Mapping[str, bytes], statement: Fields) -
     if statement.text("bundle_root") != found:
         faults.append("the statement was issued on other facts than this bundle holds")
     claim = Fields(opened.contents.claim, "claim")
-    if statement.text("claim_id") != claim.text("claim_id"):
+    if any(statement.text(key) != claim.text(key) for key in ("claim_id", "factory_id", "organisation_id")):
         faults.append("the statement is of another claim")
+    if statement.optional_text("opinion_id") not in (None, claim.text("opinion_id")):
+        faults.append("the statement names another opinion")
     if statement.text("inventory_sha256") != opened.inventory.text("inventory_sha256"):
         faults.append("the statement is on another inventory")
     if statement.object("valid").made(Period.from_json) != opened.period:
