@@ -25,9 +25,9 @@ from zerocarbon.proof.testing.bundles import (
     SIGNER,
     START,
     declared_contents,
-    identity,
     reclosed,
 )
+from zerocarbon.proof.testing.published import identity
 from zerocarbon.proof.verify import Report, verify
 from zerocarbon.proof.verify.evidence_file import EvidenceFile
 from zerocarbon.proof.verify.intervals import intervals_complete

@@ -25,27 +25,31 @@ from zerocarbon.proof.gates.standards import STANDARDS
 from zerocarbon.proof.inventory import lines_digest, totals
 from zerocarbon.proof.json_fields import JsonObject
 from zerocarbon.proof.leaves import ActivityRecord, ReadingBlock, evidence
-from zerocarbon.proof.period import Period
 from zerocarbon.proof.quantify import quantify
+from zerocarbon.proof.testing.published import (
+    CLAIM,
+    FACTORY,
+    MONTH,
+    ORGANISATION,
+    claim,
+    commitment,
+    factory,
+    identity,
+    opened_inventory,
+    opinion,
+    plan,
+    request,
+    retirement,
+    wafer_factor,
+)
 
 SIGNER = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER_SIGNER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 
-MONTH = Period(date(2024, 6, 1), date(2024, 7, 1))
-NEXT_MONTH = {"start": "2024-07-01", "end": "2024-08-01"}
-ZONE = "Asia/Shanghai"
 START = datetime(2024, 5, 31, 16, tzinfo=UTC)
 RECORDED = date(2024, 7, 2)
 DECLARED_ON = "2025-06-30"
 
-
-def identity(number: int) -> str:
-    """A made-up id."""
-    return f"00000000-0000-4000-8000-{number:012}"
-
-
-ORGANISATION, FACTORY, INVENTORY, CLAIM, OPINION = (identity(number) for number in range(1, 6))
-PREPARER, REVIEWER, VERIFIER, PERSON = (identity(number) for number in range(11, 15))
 
 SOURCES = (
     Source("grid", "electricity-import", "electricity", "kWh"),
@@ -83,34 +87,21 @@ def records() -> tuple[ActivityRecord, ...]:
 def declared_contents() -> Contents:
     """The whole chain for June 2024: statements under both standards, every gate held."""
     draft = Contents(
-        factory={
-            "factory_id": FACTORY,
-            "organisation_id": ORGANISATION,
-            "owned_from": "2020-01-01",
-            "code": "jiangsu",
-            "name_en": "Example plant",
-            "name_zh": "示例工厂",
-            "time_zone": ZONE,
-            "country": "CN",
-            "grid_region": "CN-JS",
-            "state": "operating",
-            "industry": "photovoltaic",
-            "products": ["cells"],
-        },
+        factory=factory(),
         sources=SOURCES,
         meters=METERS,
         readings=readings(),
         records=records(),
         library_factors=(),
-        inventory=_opened_inventory(),
-        organisation_factors=(_wafer_factor(),),
-        energy_retirements=(_retirement(21, "GEC", "MWh", 10),),
-        credit_retirements=(_retirement(22, "CCER", "tCO2e", 200),),
-        requests=(_request(),),
-        opinion=_opinion(),
-        commitment=_commitment(),
-        plan=_plan(),
-        claim=_claim(),
+        inventory=opened_inventory(),
+        organisation_factors=(wafer_factor(),),
+        energy_retirements=(retirement(21, "GEC", "MWh", 10),),
+        credit_retirements=(retirement(22, "CCER", "tCO2e", 200),),
+        requests=(request(),),
+        opinion=opinion(),
+        commitment=commitment(),
+        plan=plan(),
+        claim=claim(),
     )
     return reclosed(draft)
 
@@ -120,7 +111,7 @@ def reclosed(contents: Contents, library: Library | None = None) -> Contents:
     inventory = _closed_inventory(contents, library)
     digest = inventory["inventory_sha256"]
     stated = inventory["totals"]
-    opinion = {
+    verified = {
         **(contents.opinion or {}),
         "inventory_sha256": digest,
         "verified_total_location_kg": stated["total_location"],
@@ -130,7 +121,7 @@ def reclosed(contents: Contents, library: Library | None = None) -> Contents:
         contents,
         inventory=inventory,
         library_factors=used_library_factors(inventory, library),
-        opinion=opinion,
+        opinion=verified,
         claim={**(contents.claim or {}), "inventory_sha256": digest},
         statements=(),
     )
@@ -182,190 +173,3 @@ def _statements(contents: Contents, digest: str) -> Sequence[JsonObject]:
             }
         )
     return issued
-
-
-def _opened_inventory() -> dict[str, Any]:
-    hours, days = 720, 30
-    return {
-        "inventory_id": INVENTORY,
-        "organisation_id": ORGANISATION,
-        "factory_id": FACTORY,
-        "factory": "jiangsu",
-        "period": MONTH.to_json(),
-        "profile": "ghg-protocol",
-        "version": 1,
-        "consolidation": "operational-control",
-        "knowledge_date": "2025-05-20",
-        "closed_at": "2025-05-20T02:00:00Z",
-        "preparer_id": PREPARER,
-        "reviewer_id": REVIEWER,
-        "lines": [],
-        "screening": [
-            {"category": 1, "state": "calculated"},
-            {"category": 15, "state": "not-relevant", "reason": "no holdings"},
-        ],
-        "exclusions": [],
-        "coverage": [
-            {
-                "meter": "gas-1",
-                "source": "boiler",
-                "interval_seconds": 86400,
-                "expected": days,
-                "read": days,
-            },
-            {
-                "meter": "grid-1",
-                "source": "grid",
-                "interval_seconds": 3600,
-                "expected": hours,
-                "read": hours,
-            },
-        ],
-        "pins": [{"topic": "zerocarbon.activity.v1", "position": "12"}],
-    }
-
-
-def _wafer_factor() -> dict[str, Any]:
-    return {
-        "organisation_id": ORGANISATION,
-        "factor": "wafer-supplier",
-        "version": 1,
-        "substance": "wafer",
-        "purpose": "scope3",
-        "value": "1.7",
-        "unit": "kgCO2e/piece",
-        "gas": "CO2e",
-        "valid_from": "2024-01-01",
-        "published": "2024-03-01",
-        "source": "supplier's footprint",
-        "evidence_sha256": "ee" * 32,
-        "synthetic": True,
-        "submitter_id": PREPARER,
-        "approver_id": REVIEWER,
-    }
-
-
-def _retirement(number: int, scheme: str, unit: str, units: int) -> dict[str, Any]:
-    energy = unit == "MWh"
-    return {
-        "block_id": identity(100 + number),
-        "organisation_id": ORGANISATION,
-        "retirement_id": identity(number),
-        "correlation_id": identity(200 + number),
-        "scheme": scheme,
-        "registry": "Example registry",
-        "serial": f"{scheme}-EXAMPLE",
-        "low": 1000,
-        "high": 1000 + units,
-        "unit": unit,
-        "beneficiary_factory_id": FACTORY,
-        "purpose": "scope2-claim" if energy else "neutrality-claim",
-        "period": MONTH.to_json(),
-        "project": {
-            "code": "example-wind",
-            "name": "Example wind farm",
-            "technology": "offshore wind",
-            "country": "CN",
-            "location": "CN-FJ",
-        },
-        "vintage_start": "2024-06-01" if energy else "2021-01-01",
-        "vintage_end": "2024-07-01" if energy else "2024-01-01",
-        "issued_on": "2024-08-01" if energy else "2025-03-07",
-        "retired_on": "2025-04-01" if energy else "2025-06-20",
-        "registry_reference": f"R-{number}",
-    }
-
-
-def _request() -> dict[str, Any]:
-    return {
-        "organisation_id": ORGANISATION,
-        "factory_id": FACTORY,
-        "claim_id": CLAIM,
-        "correlation_id": identity(222),
-        "quantity": 200,
-        "unit": "tCO2e",
-        "ranges": [],
-        "period": MONTH.to_json(),
-        "deadline": "2025-06-25T00:00:00Z",
-        "promised_by": PERSON,
-        "outside_boundary": True,
-    }
-
-
-def _opinion() -> dict[str, Any]:
-    return {
-        "organisation_id": ORGANISATION,
-        "factory_id": FACTORY,
-        "opinion_id": OPINION,
-        "inventory_id": INVENTORY,
-        "body": "Example Verification Ltd",
-        "accreditation": "EXAMPLE-001",
-        "accreditation_valid_to": "2027-01-01",
-        "criteria": "ISO 14064-3:2019",
-        "level": "reasonable",
-        "materiality_percent": "5",
-        "misstatement_kg": "12",
-        "opinion": "unmodified",
-        "signed_on": "2025-06-10",
-        "signatory_id": PERSON,
-        "verifier_id": VERIFIER,
-    }
-
-
-def _commitment() -> dict[str, Any]:
-    return {
-        "organisation_id": ORGANISATION,
-        "factory_id": FACTORY,
-        "commitment_id": identity(41),
-        "period": NEXT_MONTH,
-        "statement_en": "We commit to carbon neutrality.",
-        "statement_zh": "我们承诺实现碳中和。",
-        "signatory_id": PERSON,
-        "made_on": "2025-06-01",
-    }
-
-
-def _plan() -> dict[str, Any]:
-    return {
-        "organisation_id": ORGANISATION,
-        "factory_id": FACTORY,
-        "plan_id": identity(42),
-        "neutrality_period": MONTH.to_json(),
-        "baseline_date": "2024-06-01",
-        "first_qualification_date": "2024-07-01",
-        "commitment_end": "2024-08-01",
-        "commitment_statement": "We keep the plant carbon neutral.",
-        "targets": [
-            {"scope": "1", "reduction_percent": "5", "by": "2026-01-01"},
-            {"scope": "2", "reduction_percent": "20", "by": "2026-01-01"},
-            {"scope": "3", "exclusion_reason": "supplier data are being collected"},
-        ],
-        "measures": [
-            {
-                "code": "heat-recovery",
-                "name_en": "Heat recovery",
-                "name_zh": "余热回收",
-                "scope": "1",
-                "planned_kg": "900",
-                "achieved_kg": "1000",
-                "done_on": "2024-06-10",
-            }
-        ],
-        "offset_strategy": "CCER of offshore wind",
-        "residual_pathway": "process heat remains after 2035",
-        "approver_id": PERSON,
-        "approved_on": "2025-06-01",
-    }
-
-
-def _claim() -> dict[str, Any]:
-    return {
-        "organisation_id": ORGANISATION,
-        "factory_id": FACTORY,
-        "claim_id": CLAIM,
-        "period": MONTH.to_json(),
-        "boundary": "cell plant",
-        "inventory_id": INVENTORY,
-        "opinion_id": OPINION,
-        "first_period": True,
-    }
