@@ -13,6 +13,7 @@ import socket
 import subprocess
 import time
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 
 KAFKA_VERSION = "4.1.1"
@@ -78,8 +79,10 @@ class KraftBroker:
     The ports stay the same over stop, kill and start, as clients know them.
     """
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, settings: Mapping[str, str] | None = None) -> None:
+        """`settings` of the broker go before those that it has here; they hold from the first start on."""
         self.directory = directory
+        self._settings = dict(settings or {})
         self.port = free_port()
         self._controller_port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
@@ -147,9 +150,9 @@ class KraftBroker:
         if properties.exists():
             return properties
         self.directory.mkdir(parents=True, exist_ok=True)
-        properties.write_text(
-            _PROPERTIES.format(port=self.port, controller_port=self._controller_port, logs=logs)
-        )
+        text = _PROPERTIES.format(port=self.port, controller_port=self._controller_port, logs=logs)
+        # The last of equal names counts.
+        properties.write_text(text + "".join(f"{name}={value}\n" for name, value in self._settings.items()))
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         arguments = ["kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)]
         done = subprocess.run([*self._java(), *arguments], capture_output=True, text=True, check=False)  # noqa: S603
