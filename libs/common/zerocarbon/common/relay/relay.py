@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 import structlog
 from aiokafka.errors import KafkaError
@@ -14,15 +15,16 @@ from aiokafka.errors import KafkaError
 from zerocarbon.common.bus import cloudevent
 from zerocarbon.common.bus.kafka_settings import KafkaSettings
 from zerocarbon.common.bus.listener import UNREACHABLE, Listener
+from zerocarbon.common.bus.port import TopicPartition
 from zerocarbon.common.bus.topics import PartitionsChanged, TopicPlan, ensure_topics
 from zerocarbon.common.eventstore.event import Cursor, StoredEvent
 from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.ids import new_id
 from zerocarbon.common.postgres.database import Database
 from zerocarbon.common.relay import metrics
-from zerocarbon.common.relay.numbering import Numbering, Page
+from zerocarbon.common.relay.numbering import Numbering
 from zerocarbon.common.relay.route import Route
-from zerocarbon.common.relay.sender import Sender
+from zerocarbon.common.relay.sender import Parcel, Sender
 from zerocarbon.common.relay.state import RelayFenced, RelayState
 
 MOST_ROWS = 5_000
@@ -34,6 +36,15 @@ LONGEST_PAUSE_SECONDS = 5.0
 
 _log = structlog.get_logger(__name__)
 _store = EventStore()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Packed events, and the state of the relay once they are acknowledged."""
+
+    parcel: Parcel
+    cursor: Cursor
+    numbers: Mapping[TopicPartition, int]
 
 
 class Relay:
@@ -118,13 +129,14 @@ class Relay:
                 await sender.stop()
 
     async def _publish(self, sender: Sender, numbering: Numbering, epoch: int, cursor: Cursor) -> None:
-        """Reads and numbers a page while the one before is on its way; one is in flight."""
+        """Reads and packs a page while the one before is on its way; one is in flight."""
         generation = self._listener.generation
         sending: asyncio.Task[None] | None = None
         try:
             while generation == self._listener.generation:
                 self._wake.clear()
-                page = await self._read(numbering, cursor)
+                events = await self._read(cursor)
+                page = self._page(events, numbering, sender) if events else None
                 if sending is not None:
                     await sending
                     sending = None
@@ -139,24 +151,28 @@ class Relay:
                 sending.cancel()
                 await asyncio.wait([sending])
 
-    async def _send(self, sender: Sender, page: Page, epoch: int) -> None:
-        await sender.send(page)
-        async with self._database.worker() as session:
-            await self._state.save(session.connection, epoch, page.cursor, page.numbers)
-        metrics.PUBLISHED.labels(self.name).inc(len(page))
-
-    async def _read(self, numbering: Numbering, cursor: Cursor) -> Page | None:
+    async def _read(self, cursor: Cursor) -> list[StoredEvent]:
         async with self._database.reader() as session:
             events = await _store.read_after(session.connection, cursor, self._rows)
-        if not events:
-            return None
-        # Events are of very different sizes; the next page is cut after what this one weighed.
-        weight = sum(len(event.data) for event in events) // len(events) + 1
-        self._rows = min(MOST_ROWS, max(FEWEST_ROWS, PAGE_BYTES // weight))
+        if events:
+            # Events are of very different sizes; the next page is cut after what this one weighed.
+            weight = sum(len(event.data) for event in events) // len(events) + 1
+            self._rows = min(MOST_ROWS, max(FEWEST_ROWS, PAGE_BYTES // weight))
         topics = self._new_topics(events)
         if topics:
             await self._know(topics)
-        return numbering.page(events)
+        return events
+
+    def _page(self, events: Sequence[StoredEvent], numbering: Numbering, sender: Sender) -> _Page:
+        parcel = sender.pack(numbering.records(events))
+        numbers = {at: numbering.next_numbers[at] for at in parcel.batches}
+        return _Page(parcel, Cursor(events[-1].transaction, events[-1].position), numbers)
+
+    async def _send(self, sender: Sender, page: _Page, epoch: int) -> None:
+        await sender.send(page.parcel)
+        async with self._database.worker() as session:
+            await self._state.save(session.connection, epoch, page.cursor, page.numbers)
+        metrics.PUBLISHED.labels(self.name).inc(page.parcel.records)
 
     def _new_topics(self, events: Sequence[StoredEvent]) -> list[str]:
         routed = {self._route.topic(event) for event in events}

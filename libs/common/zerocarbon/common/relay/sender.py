@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
 from zerocarbon.common.bus.kafka_settings import KafkaSettings
 from zerocarbon.common.bus.port import TopicPartition
-from zerocarbon.common.relay.numbering import Outgoing, Page
+from zerocarbon.common.relay.numbering import Outgoing
 
 BATCH_BYTES = 1024 * 1024
 MAX_REQUEST_BYTES = 8 * 1024 * 1024
 REQUEST_TIMEOUT_MS = 30_000
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Records packed for their partitions, each partition's batches in order."""
+
+    batches: dict[TopicPartition, list[Any]]
+    records: int
+
+
 class Sender:
-    """An idempotent producer. A failed page leaves it unusable: what was sent in part is sent again whole,
+    """An idempotent producer. A failed parcel leaves it unusable: what was sent in part is sent again whole,
     with the same numbers, by a new one."""
 
     def __init__(self, settings: KafkaSettings) -> None:
@@ -43,8 +52,21 @@ class Sender:
         """Disconnects."""
         await self._producer.stop()
 
-    async def send(self, page: Page) -> None:
-        """Returns when every record of the page is acknowledged.
+    def pack(self, records: Iterable[Outgoing]) -> Parcel:
+        """Encodes records as they come, so that only bytes are held until they are sent."""
+        packed: dict[TopicPartition, list[Any]] = {}
+        count = 0
+        for count, record in enumerate(records, start=1):  # noqa: B007 - the last is the number of records
+            batches = packed.get(record.partition)
+            if batches is None:
+                batches = packed[record.partition] = [self._producer.create_batch()]
+            if not _append(batches[-1], record):
+                batches.append(self._producer.create_batch())
+                assert _append(batches[-1], record), "one record fits into an empty batch"
+        return Parcel(packed, count)
+
+    async def send(self, parcel: Parcel) -> None:
+        """Returns when every record is acknowledged.
 
         Batches of a partition go one after the other, so that none can overtake a failed one.
 
@@ -52,24 +74,13 @@ class Sender:
             aiokafka.errors.KafkaError: some record may not have arrived.
         """
         async with asyncio.TaskGroup() as partitions:
-            for at, records in page.records.items():
-                partitions.create_task(self._send_in_order(at, records))
+            for at, batches in parcel.batches.items():
+                partitions.create_task(self._send_in_order(at, batches))
 
-    async def _send_in_order(self, at: TopicPartition, records: Sequence[Outgoing]) -> None:
-        for batch in self._batches(records):
+    async def _send_in_order(self, at: TopicPartition, batches: Sequence[Any]) -> None:
+        for batch in batches:
             acknowledged = await self._producer.send_batch(batch, at.topic, partition=at.partition)
             await acknowledged
-
-    def _batches(self, records: Sequence[Outgoing]) -> list[Any]:
-        batches = []
-        batch = self._producer.create_batch()
-        for record in records:
-            if not _append(batch, record):
-                batches.append(batch)
-                batch = self._producer.create_batch()
-                assert _append(batch, record), "one record fits into an empty batch"
-        batches.append(batch)
-        return batches
 
 
 def _append(batch: Any, record: Outgoing) -> bool:
