@@ -18,6 +18,7 @@ from zerocarbon.common.bus.kafka_settings import KafkaSettings
 from zerocarbon.common.bus.port import Bus
 from zerocarbon.common.clock import MachineClock
 from zerocarbon.common.composition import ServiceDefinition
+from zerocarbon.common.consumer.timer import TimerLeader
 from zerocarbon.common.consumer.worker import Worker
 from zerocarbon.common.eventstore.notifier import Notifier
 from zerocarbon.common.grpc.server import serve_grpc
@@ -139,6 +140,16 @@ def _workers(
     ]
 
 
+def _leaders(
+    definitions: Sequence[ServiceDefinition], contexts: Sequence[ServiceContext]
+) -> list[TimerLeader]:
+    return [
+        TimerLeader(context.database, context.business_clock, definition.timers(context))
+        for definition, context in zip(definitions, contexts, strict=True)
+        if definition.timers is not None
+    ]
+
+
 def _readiness(contexts: Sequence[ServiceContext], workers: Sequence[Worker]) -> list[Check]:
     async def databases() -> str | None:
         for context in contexts:
@@ -181,19 +192,22 @@ async def _serve(
         )
     )
     running = [asyncio.create_task(worker.run(), name=worker.consumer) for worker in workers]
+    timing = [asyncio.create_task(leader.run(), name="timers") for leader in _leaders(definitions, contexts)]
     serving = asyncio.create_task(http.serve(), name="http")
     stopping = asyncio.create_task(stop.wait(), name="stop")
     try:
-        done, _ = await asyncio.wait([*running, serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        watched = [*running, *timing, serving, stopping]
+        done, _ = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
         for task in done - {stopping}:
             fault = task.exception()
             if fault is not None:
                 raise ConsumerFailed(f"{task.get_name()} ended: {fault}") from fault
     finally:
-        stopping.cancel()
+        for task in (stopping, *timing):
+            task.cancel()
         http.should_exit = True
         for worker in workers:
             worker.stop()
-        await asyncio.gather(serving, *running, return_exceptions=True)
+        await asyncio.gather(serving, *running, *timing, return_exceptions=True)
         if grpc is not None:
             await grpc.stop()
