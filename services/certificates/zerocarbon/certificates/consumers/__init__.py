@@ -1,0 +1,1 @@
+"""What this service reads of others, and what it does about it."""

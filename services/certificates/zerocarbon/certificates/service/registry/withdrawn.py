@@ -1,0 +1,42 @@
+"""A registry took units back, or shows them used elsewhere."""
+
+from __future__ import annotations
+
+from zerocarbon.certificates.domain.serial_range import SerialRange
+from zerocarbon.certificates.domain.withdraw import WithdrawUnits, withdraw_units
+from zerocarbon.certificates.service.ledger import Ledger
+from zerocarbon.certificates.service.registry.alerts import raise_alert
+from zerocarbon.certificates.service.registry.known_block import known_block
+from zerocarbon.certificates.store import retirement_requests
+from zerocarbon.contracts.certificate import UnitsReleased, UnitsWithdrawn
+from zerocarbon.contracts.registry_inbound import RegistryNotice
+
+
+async def take_withdrawal(ledger: Ledger, notice: RegistryNotice) -> str:
+    """Withdraws units, also retired ones; gives the block's id."""
+    block_id, range_ = await known_block(ledger, notice)
+    await ledger.open([(block_id, range_)])
+    await withdraw(ledger, notice, block_id, range_, notice.reason or "withdrawn by the registry")
+    return block_id
+
+
+async def withdraw(
+    ledger: Ledger, notice: RegistryNotice, block_id: str, range_: SerialRange, reason: str
+) -> None:
+    """Withdraws, and alarms every holder: a claim may stand on the units."""
+    events = ledger.decide(block_id, lambda block: withdraw_units(WithdrawUnits(range_, reason), block))
+    holders = {event.organisation_id for event in events if isinstance(event, UnitsWithdrawn)}
+    claimed = any(isinstance(event, UnitsWithdrawn) and event.retirement_id for event in events)
+    for holder in sorted(holders):
+        raise_alert(
+            ledger,
+            "units-withdrawn",
+            f"registry/{notice.registry}/{notice.sequence}/{holder}",
+            f"{notice.serial} {range_}: {reason}",
+            severity="alarm" if claimed else "warning",
+            organisation_id=holder,
+        )
+    await ledger.record()
+    for event in events:
+        if isinstance(event, UnitsReleased):
+            await retirement_requests.move(ledger.connection, event.correlation_id, "released", reason)

@@ -1,0 +1,1 @@
+"""The ledger's tables: every statement of SQL of this service stands here."""

@@ -1,0 +1,174 @@
+"""What units were asked to be retired for, and how far that has come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import asyncpg
+
+from zerocarbon.certificates.domain.claim import Claim
+from zerocarbon.common.postgres.session import Connection
+from zerocarbon.contracts.base import instant_text
+from zerocarbon.contracts.certificate import Unit
+
+Status = Literal["reserved", "awaiting-registry", "retired", "released", "refused"]
+
+_COLUMNS = (
+    "correlation_id::text, organisation_id::text, factory_id::text, purpose, unit, period_start, period_end,"
+    " quantity, claim_id::text, status, reasons, asked_at, expires_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RetirementRequest:
+    """One request: units of one kind for one claim, by one organisation."""
+
+    correlation_id: str
+    organisation_id: str
+    claim: Claim
+    unit: Unit
+    quantity: int
+    status: Status
+    asked_at: datetime
+    expires_at: datetime
+    claim_id: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+async def add(connection: Connection, request: RetirementRequest) -> None:
+    """Records a new request."""
+    await connection.execute(
+        "INSERT INTO retirement_request (correlation_id, organisation_id, factory_id, purpose, unit,"
+        " period_start, period_end, quantity, claim_id, status, reasons, asked_at, expires_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        request.correlation_id,
+        request.organisation_id,
+        request.claim.factory_id,
+        request.claim.purpose,
+        request.unit,
+        request.claim.start,
+        request.claim.end,
+        request.quantity,
+        request.claim_id,
+        request.status,
+        list(request.reasons),
+        request.asked_at,
+        request.expires_at,
+    )
+
+
+async def find(connection: Connection, correlation_id: str) -> RetirementRequest | None:
+    """A request that the session may see."""
+    row = await connection.fetchrow(
+        f"SELECT {_COLUMNS} FROM retirement_request WHERE correlation_id = $1",  # noqa: S608
+        correlation_id,
+    )
+    return _request(row) if row is not None else None
+
+
+async def move(
+    connection: Connection, correlation_id: str, status: Status, reason: str | None = None
+) -> None:
+    """Notes how far a request has come."""
+    await connection.execute(
+        "UPDATE retirement_request SET status = $2,"
+        " reasons = CASE WHEN $3::text IS NULL THEN reasons ELSE reasons || $3 END WHERE correlation_id = $1",
+        correlation_id,
+        status,
+        reason,
+    )
+
+
+async def settle(connection: Connection, correlation_id: str) -> Status:
+    """After a confirmation: retired when nothing of the request is reserved any more."""
+    status: Status | None = await connection.fetchval(
+        "UPDATE retirement_request SET status = 'retired' WHERE correlation_id = $1"
+        " AND NOT EXISTS (SELECT FROM holding WHERE correlation_id = $1) RETURNING status",
+        correlation_id,
+    )
+    return status or "awaiting-registry"
+
+
+async def page(
+    connection: Connection,
+    organisation_id: str,
+    *,
+    statuses: Sequence[str],
+    factory_id: str | None,
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> list[RetirementRequest]:
+    """Requests in the order in which they were made."""
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM retirement_request WHERE organisation_id = $1"  # noqa: S608
+        " AND (cardinality($2::text[]) = 0 OR status = ANY ($2)) AND ($3::uuid IS NULL OR factory_id = $3)"
+        " AND ($4::timestamptz IS NULL OR (asked_at, correlation_id) > ($4, $5::uuid))"
+        " ORDER BY asked_at, correlation_id LIMIT $6",
+        organisation_id,
+        list(statuses),
+        factory_id,
+        after[0] if after else None,
+        after[1] if after else None,
+        limit,
+    )
+    return [_request(row) for row in rows]
+
+
+async def ranges(connection: Connection, correlation_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """The units of requests: what is reserved, and what is retired with the registry's reference."""
+    rows = await connection.fetch(
+        "SELECT found.correlation_id::text, found.block_id::text, block.scheme, block.registry, block.serial,"
+        " found.low, found.high, found.state, found.retirement_id::text, found.registry_reference,"
+        " found.retired_on FROM ("
+        "SELECT correlation_id, block_id, low, high, 'reserved' AS state, NULL::uuid AS retirement_id,"
+        " NULL AS registry_reference, NULL::date AS retired_on FROM holding WHERE correlation_id = ANY ($1)"
+        " UNION ALL SELECT correlation_id, block_id, low, high, 'retired', retirement_id, registry_reference,"
+        " retired_on FROM retirement WHERE correlation_id = ANY ($1)) AS found"
+        " JOIN block USING (block_id) ORDER BY block.registry, block.serial, found.low",
+        list(correlation_ids),
+    )
+    found: dict[str, list[dict[str, Any]]] = {correlation_id: [] for correlation_id in correlation_ids}
+    for row in rows:
+        shown = {name: value for name, value in row.items() if value is not None}
+        if "retired_on" in shown:
+            shown["retired_on"] = shown["retired_on"].isoformat()
+        found[shown.pop("correlation_id")].append(shown)
+    return found
+
+
+def shown(request: RetirementRequest, ranges_: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A request and its units as they are shown."""
+    retired = sum(item["high"] - item["low"] for item in ranges_ if item["state"] == "retired")
+    body: dict[str, Any] = {
+        "correlation_id": request.correlation_id,
+        "factory_id": request.claim.factory_id,
+        "purpose": request.claim.purpose,
+        "period": request.claim.period.model_dump(mode="json"),
+        "unit": request.unit,
+        "quantity": request.quantity,
+        "retired_quantity": retired,
+        "status": request.status,
+        "reasons": list(request.reasons),
+        "asked_at": instant_text(request.asked_at),
+        "expires_at": instant_text(request.expires_at),
+        "ranges": list(ranges_),
+    }
+    return {**body, "claim_id": request.claim_id} if request.claim_id else body
+
+
+def _request(row: asyncpg.Record) -> RetirementRequest:
+    return RetirementRequest(
+        row["correlation_id"],
+        row["organisation_id"],
+        Claim(row["factory_id"], row["purpose"], row["period_start"], row["period_end"]),
+        row["unit"],
+        row["quantity"],
+        row["status"],
+        row["asked_at"],
+        row["expires_at"],
+        row["claim_id"],
+        tuple(row["reasons"]),
+    )
