@@ -49,3 +49,21 @@ requirements: $(SETUP) ## print which requirements of the guide have passing tes
 .PHONY: docs
 docs: $(SETUP) ## make the published contracts again from the code: JSON Schemas, AsyncAPI
 	@$(BIN)/python -m zerocarbon.contracts.export docs/contracts libs/common/tests/golden
+
+.PHONY: up
+up: $(SETUP) ## run the four services on loopback, data in var/ (Ctrl-C stops; start again and go on)
+	@$(BIN)/zerocarbon up
+
+.PHONY: demo
+demo: $(SETUP) ## a year of readings to a declaration; METER_DATA=FILE takes a real file, TODAY=1 asks on today's date
+	@$(BIN)/zerocarbon demo $(if $(METER_DATA),--meter-data "$(METER_DATA)") \
+	  $(if $(METER_MAPPING),--meter-mapping "$(METER_MAPPING)") $(if $(TODAY),--today)
+
+.PHONY: demo-kafka
+demo-kafka: $(SETUP) ## the same on a real Kafka broker, each service and each relay a process of its own
+	@$(BIN)/zerocarbon demo --kafka
+
+.PHONY: reset
+reset: ## throw away the data of `make up` and of the demos
+	@rm -rf var demo-output
+	@echo "var/ and demo-output/ are gone"
