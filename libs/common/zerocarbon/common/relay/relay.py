@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -62,8 +62,10 @@ class Relay:
         route: Route,
         plan: TopicPlan,
         topics: Iterable[str] = (),
+        new_sender: Callable[[KafkaSettings], Sender] = Sender,
     ) -> None:
         """`topics` are made at start; others when an event first goes there."""
+        self._new_sender = new_sender
         self.name = name
         self._database = database
         self._kafka = kafka
@@ -117,7 +119,7 @@ class Relay:
         numbering = Numbering(
             cloudevent.source(service, incarnation), self._route, self._partitions, dict(claimed.numbers)
         )
-        sender = Sender(self._kafka)
+        sender = self._new_sender(self._kafka)
         await sender.start()
         metrics.LEADING.labels(self.name).set(1)
         _log.info("relay leads", relay=self.name, epoch=claimed.epoch)
