@@ -1,0 +1,1 @@
+"""REST: what callers and registries reach over HTTP."""

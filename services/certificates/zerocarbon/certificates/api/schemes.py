@@ -1,0 +1,40 @@
+"""The schemes and their rules, for anybody."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+
+from zerocarbon.certificates.domain.scheme import Scheme
+from zerocarbon.certificates.schemes.catalogue import schemes
+
+router = APIRouter(prefix="/certificates/v1/schemes", tags=["schemes"])
+
+
+@router.get("")
+async def list_schemes() -> dict[str, Any]:
+    """All schemes with their rules, each with its source and how sure it is."""
+    return {"items": [_shown(scheme) for scheme in schemes().values()]}
+
+
+def _shown(scheme: Scheme) -> dict[str, Any]:
+    head = {
+        name: getattr(scheme, name)
+        for name in ("code", "name_en", "name_zh", "issuer", "registry", "unit", "market")
+    }
+    rules = [*scheme.issue_rules, *scheme.purposes, scheme.validity, scheme.transfer_limit]
+    return {**head, "rules": [_rule(rule) for rule in rules if rule is not None]}
+
+
+def _rule(rule: Any) -> dict[str, Any]:
+    shown: dict[str, Any] = {"kind": type(rule).__name__}
+    for field in fields(rule):
+        value = getattr(rule, field.name)
+        if is_dataclass(value) and not isinstance(value, type):
+            shown |= _rule(value) | {"kind": type(rule).__name__}
+        elif value is not None:
+            shown[field.name] = value.isoformat() if isinstance(value, date) else value
+    return shown

@@ -1,0 +1,1 @@
+"""gRPC: the operations of REST, with the same use cases and refusals."""
