@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zerocarbon.accounting.api import closing, factors, inventories, positions, sums
 from zerocarbon.accounting.consumers import certificates, reference
 from zerocarbon.accounting.consumers.activity_fold import ActivityProcessor
-from zerocarbon.accounting.consumers.names import (
+from zerocarbon.accounting.store.positions import (
     ACTIVITY_CONSUMER,
     CERTIFICATE_CONSUMER,
     REFERENCE_CONSUMER,
@@ -22,8 +22,8 @@ from zerocarbon.contracts.reference import REFERENCE
 
 def _consumers(_context: ServiceContext, _bus: Bus) -> Sequence[ConsumerSpec]:
     return (
-        ConsumerSpec(ACTIVITY_CONSUMER, (ACTIVITY,), ActivityProcessor()),
         ConsumerSpec(REFERENCE_CONSUMER, (REFERENCE,), reference.processor()),
+        ConsumerSpec(ACTIVITY_CONSUMER, (ACTIVITY,), ActivityProcessor()),
         ConsumerSpec(CERTIFICATE_CONSUMER, (CERTIFICATE,), certificates.processor()),
     )
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 
 from zerocarbon.accounting.api.access import FACTORY_PREFIX, SERVICE, Reader
-from zerocarbon.accounting.consumers.names import ACTIVITY_CONSUMER
 from zerocarbon.accounting.store import positions, reference
 from zerocarbon.common.consumer.parked import Parked
 from zerocarbon.common.http.scope import context_of
@@ -26,7 +25,7 @@ async def get_positions(request: Request, factory_id: UUID, scope: Reader) -> di
     async with context_of(request, SERVICE).database.reader() as session:
         known = await reference.factory(session.connection, scope.organisation_id, factory)
         read_to = await positions.read_to(session.connection)
-        parked = await Parked(ACTIVITY_CONSUMER).waiting(session.connection, key=factory)
+        parked = await Parked(positions.ACTIVITY_CONSUMER).waiting(session.connection, key=factory)
     return {
         "positions": [
             {

@@ -12,6 +12,9 @@ from zerocarbon.common.bus.record import Run
 from zerocarbon.common.consumer.processor import Prepared, Rejected
 from zerocarbon.common.postgres.session import WorkerSession
 
+FLUSHES = 64
+"""Flushes of one source after which its buckets are looked through for merging."""
+
 COUNTED = 50_000
 """Sources whose flushes are counted for compaction before the count starts anew: bounds the memory."""
 
@@ -53,7 +56,7 @@ class ActivityProcessor:
         if work.unknown:
             self._fold.buckets |= await store.bucket_seconds_of(connection, sorted(work.unknown))
         self._flushes.update(work.sources)
-        due = [source for source in work.sources if self._flushes[source] >= store.MANY]
+        due = [source for source in work.sources if self._flushes[source] >= FLUSHES]
         if due:
             await store.compact(connection, due)
             for source in due:

@@ -9,8 +9,8 @@ from typing import cast
 
 import msgspec
 
-from zerocarbon.accounting.consumers.activity_contract import Unfoldable, judged
 from zerocarbon.accounting.consumers.readings_wire import DECODER, NotCanonical, Vocabulary, quantities
+from zerocarbon.accounting.domain.activity import Unfoldable, judged
 from zerocarbon.contracts.activity import ReadingsRecorded
 from zerocarbon.proof.fold import Series, Sums
 from zerocarbon.proof.period import QUARTER

@@ -14,6 +14,7 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from zerocarbon.accounting.domain.activity import key_of
 from zerocarbon.contracts.activity import MAX_VALUES
 from zerocarbon.proof.fold import day_number
 from zerocarbon.proof.period import EPOCH, SECOND
@@ -98,12 +99,6 @@ class Vocabulary:
             NotCanonical: one is no instant in UTC.
         """
         return _known(self._days, texts, _day)
-
-
-def key_of(source_id: str, unit: str) -> str:
-    """What sums are kept under. The unit belongs to it, because the unit in which the source is registered
-    may be known only later; it is converted when the sums are read."""
-    return f"{source_id}\t{unit}"
 
 
 def quantities(texts: Sequence[str]) -> list[Decimal]:

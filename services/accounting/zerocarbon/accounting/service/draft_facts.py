@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from zerocarbon.accounting.consumers.names import ACTIVITY_CONSUMER
 from zerocarbon.accounting.domain import book
 from zerocarbon.accounting.domain.book import Book, Inventory
 from zerocarbon.accounting.store import inventories, own_factors, positions, reference, retirements, sums
-from zerocarbon.accounting.store.positions import ReadTo
+from zerocarbon.accounting.store.positions import ACTIVITY_CONSUMER, ReadTo
 from zerocarbon.accounting.store.reference import KnownFactory
 from zerocarbon.accounting.store.retirements import Retired
 from zerocarbon.accounting.store.sums import ReadSums, SourceUnit

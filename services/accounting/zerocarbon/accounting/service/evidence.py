@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zerocarbon.accounting.consumers.activity_contract import Unfoldable, judged
+from zerocarbon.accounting.domain.activity import Unfoldable, judged
 from zerocarbon.accounting.service.draft_facts import DraftFacts
 from zerocarbon.common.bus.port import Bus
 from zerocarbon.common.eventstore.upcast import decode

@@ -19,8 +19,7 @@ async def explain(
 ) -> dict[str, Any]:
     """The line, what it was computed from, and the sums of its source as known at the close, by month.
 
-    `as_closed` says whether the sums still come to the line's quantity: a correction recorded later on the
-    same day as the close shows as a difference here.
+    A market-based line may stand for a part of the source's quantity: certificates cover the rest.
 
     Raises:
         NotFound: no such inventory or line.
@@ -48,7 +47,6 @@ async def explain(
         "source": {
             "code": line["source"],
             "quantity_in_period": canonical(quantity),
-            "as_closed": canonical(quantity) == line["quantity"],
             "months": spans_json(months.allocated),
             "not_allocated": spans_json(months.not_allocated),
         },

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 from zerocarbon.common.bus.port import Position, TopicPartition
 from zerocarbon.common.postgres.session import Connection
 
+ACTIVITY_CONSUMER = "accounting-activity"
+REFERENCE_CONSUMER = "accounting-reference"
+CERTIFICATE_CONSUMER = "accounting-certificates"
+"""Durable names: positions and parked events are kept under them."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadTo:

@@ -12,7 +12,7 @@ from zerocarbon.common.postgres.session import Connection
 from zerocarbon.proof.fold import Delta, Sums, bucket_of, day_number
 from zerocarbon.proof.units import convert
 
-MANY = 64
+WORTH = 16
 """A bucket that gathered that many deltas is worth merging: an insert costs a microsecond, a merge ten."""
 
 _COLUMNS = ["source_id", "unit", "bucket_start", "bucket_end", "quantity", "recorded_day"]
@@ -126,7 +126,7 @@ def _converted(quantity: Decimal, unit: str, wanted: str) -> Decimal:
     return quantity if unit == wanted else convert(quantity, unit, wanted)
 
 
-async def compact(connection: Connection, sources: Collection[str], many: int = MANY) -> None:
+async def compact(connection: Connection, sources: Collection[str], many: int = WORTH) -> None:
     """Merges the deltas of buckets that gathered many, within one recorded day each: no sum changes, whatever
     it is bounded by."""
     await connection.execute(_COMPACT, sorted(sources), many)

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from pydantic import ValidationError
 
-from zerocarbon.accounting.consumers.readings_wire import key_of
 from zerocarbon.contracts import activity
 from zerocarbon.contracts.activity import ActivityEvent
 from zerocarbon.proof.fold import Series, day_number
@@ -32,6 +31,12 @@ CONTRACTS: dict[str, type[ActivityEvent]] = {
 
 class Unfoldable(Exception):
     """The event cannot be folded; the text says why, for people."""
+
+
+def key_of(source_id: str, unit: str) -> str:
+    """What sums are kept under. The unit belongs to it, because the unit in which the source is registered
+    may be known only later; it is converted when the sums are read."""
+    return f"{source_id}\t{unit}"
 
 
 @dataclass(frozen=True, slots=True)
