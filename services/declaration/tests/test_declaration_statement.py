@@ -19,6 +19,7 @@ from zerocarbon.declaration.domain import (
     measure,
     opinion,
     plan,
+    policy,
     retirement,
     statement,
     suspension,
@@ -26,8 +27,8 @@ from zerocarbon.declaration.domain import (
 from zerocarbon.declaration.domain.facts import Known
 from zerocarbon.declaration.domain.inventory import KnownInventory
 from zerocarbon.declaration.domain.record import Record
+from zerocarbon.declaration.domain.record import evolve as record_evolve
 from zerocarbon.declaration.testing import sample
-from zerocarbon.proof.gates.claim import Policy
 
 PAS = "PAS 2060:2014"
 ISO = "ISO 14068-1:2023"
@@ -66,7 +67,7 @@ def ask(
     record: Record, facts: Known, standard: str = PAS, today: date = sample.TODAY
 ) -> StatementIssued | StatementRefused:
     command = statement.RequestStatement(sample.CLAIM, standard, sample.REQUEST, "a" * 64)
-    _, (event,) = statement.decide(record, sample.subject(today), facts, Policy(), command)
+    _, (event,) = statement.decide(record, sample.subject(today), facts, command)
     return event
 
 
@@ -118,15 +119,17 @@ def test_without_an_own_reduction_pas_says_all_offset_and_iso_refuses() -> None:
 def test_after_the_withdrawal_of_pas_2060_the_statement_carries_the_notice_or_is_switched_off() -> None:
     late = date(2025, 12, 1)
     record = sample.given(history())
-    judgement = statement.judge(record, sample.CLAIM, PAS, known(), late, Policy())
+    judgement = statement.judge(record, sample.CLAIM, PAS, known(), late)
     assert [notice.code for notice in judgement.evaluation.notices] == ["withdrawn"]
-    off = statement.judge(record, sample.CLAIM, PAS, known(), late, Policy(withdrawn_standards_refused=True))
+    (choice,) = policy.decide(record, sample.subject(late), withdrawn_standards_refused=True)
+    refusing = record_evolve(record, choice)
+    off = statement.judge(refusing, sample.CLAIM, PAS, known(), late)
     assert "standard" in failing(off.gates())
 
 
 def test_on_a_late_day_the_closed_window_is_incurable_and_another_period_is_named() -> None:
     judgement = statement.judge(
-        sample.given(history()), sample.CLAIM, ISO, known(retired=[]), date(2026, 11, 22), Policy()
+        sample.given(history()), sample.CLAIM, ISO, known(retired=[]), date(2026, 11, 22)
     )
     assert not judgement.passed
     assert "retirement-window" in {gate.gate for gate in judgement.prospect.incurable}

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from zerocarbon.contracts.reference import FactoryRegistered, SourceKind
-
-_SCOPES: dict[SourceKind, str] = {
-    "electricity-import": "2",
-    "electricity-generation": "2",
-    "electricity-export": "2",
-    "heat-import": "2",
-    "stationary-fuel": "1",
-    "mobile-fuel": "1",
-    "refrigerant": "1",
-    "process-gas": "1",
-    "scope3": "3",
-}
+from zerocarbon.contracts.reference import FactoryRegistered, MeterRegistered, SourceRegistered
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFactory:
-    """A factory with the kinds of its sources, by code."""
+    """A factory with its sources and meters, by code."""
 
     registered: FactoryRegistered
-    kinds: Mapping[str, SourceKind] = field(default_factory=dict)
-
-    def scope_of(self, source: str) -> str:
-        """The scope of a source; an unregistered one counts as scope 1, where nothing may be left out."""
-        kind = self.kinds.get(source)
-        return _SCOPES[kind] if kind is not None else "1"
+    sources: Sequence[SourceRegistered] = ()
+    meters: Sequence[MeterRegistered] = ()
 
     def local_date(self, instant: datetime) -> date:
         """The date of an instant in the factory's calendar."""

@@ -17,11 +17,13 @@ from zerocarbon.contracts.declaration import (
     OpinionSigned,
     PlanApproved,
     PlannedMeasure,
+    PolicySet,
     RetirementRequested,
     StatementIssued,
     StatementRefused,
     StatementSuspended,
 )
+from zerocarbon.proof.gates.claim import Policy
 
 
 def stream_of(factory_id: str) -> str:
@@ -65,6 +67,7 @@ class Record:
     opinions: Mapping[str, OpinionSigned] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
     statements: Mapping[str, Statement] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
 
     def plan(self) -> PlanApproved | None:
         """The plan in force: the last one approved."""
@@ -100,6 +103,8 @@ def evolve(record: Record, event: Event) -> Record:
             return replace(record, commitments={**record.commitments, event.commitment_id: event})
         case PlanApproved():
             return replace(record, plans={**record.plans, event.plan_id: event})
+        case PolicySet():
+            return replace(record, policy=Policy(event.withdrawn_standards_refused))
         case MeasureDone():
             return _measure_done(record, event)
         case OpinionSigned():

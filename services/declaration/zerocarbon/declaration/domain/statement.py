@@ -13,11 +13,11 @@ from zerocarbon.contracts.declaration import (
     StatementIssued,
     StatementRefused,
 )
-from zerocarbon.declaration.domain.facts import Known, claim_facts
+from zerocarbon.declaration.domain.facts import Known, contents_of_claim
 from zerocarbon.declaration.domain.record import Claim, Record, Statement
 from zerocarbon.declaration.domain.subject import Subject
+from zerocarbon.proof.bundle.claim_facts import claim_facts
 from zerocarbon.proof.gates import prospect, standards
-from zerocarbon.proof.gates.claim import Policy
 from zerocarbon.proof.gates.prospect import Prospect
 from zerocarbon.proof.gates.standard import Evaluation, evaluate
 from zerocarbon.proof.numbers import parse
@@ -55,7 +55,7 @@ class RequestStatement:
     bundle_root: str
 
 
-def judge(record: Record, claim_id: str, standard: str, known: Known, on: date, policy: Policy) -> Judgement:
+def judge(record: Record, claim_id: str, standard: str, known: Known, on: date) -> Judgement:
     """Judges a claim by one standard, without any effect.
 
     Raises:
@@ -67,7 +67,7 @@ def judge(record: Record, claim_id: str, standard: str, known: Known, on: date, 
         strategy = standards.named(standard)
     except standards.UnknownStandard as unknown:
         raise refuse("R192", str(unknown), "/standard") from unknown
-    facts = claim_facts(record, claim, known, on, policy)
+    facts = claim_facts(contents_of_claim(record, claim, known), on)
     evaluation = evaluate(strategy, facts)
     return Judgement(standard, on, evaluation, prospect.prospect(strategy, facts, evaluation))
 
@@ -88,19 +88,24 @@ def decide(
     record: Record,
     subject: Subject,
     known: Known,
-    policy: Policy,
     command: RequestStatement,
 ) -> tuple[Judgement, list[StatementIssued | StatementRefused]]:
     """Issues the statement, or records the refusal with every gate.
 
     Raises:
         NotFound: no such claim.
-        Refused: no such standard, the verified inventory was superseded meanwhile, or the statement stands
-            already on exactly these facts.
+        Refused: no such standard, the verified inventory was superseded or its certificates were withdrawn
+            meanwhile, or the statement stands already on exactly these facts.
     """
     claim = claim_of(record, command.claim_id)
     known.inventories[claim.opened.inventory_id].demand_current("R216", "/claim_id")
-    judgement = judge(record, command.claim_id, command.standard, known, subject.today, policy)
+    if known.energy_withdrawn:
+        raise refuse(
+            "R179",
+            "certificates under scope 2 of this inventory were withdrawn; restate and verify it anew",
+            "/claim_id",
+        )
+    judgement = judge(record, command.claim_id, command.standard, known, subject.today)
     before = record.statements.get(command.statement_id)
     if (
         before is not None
@@ -147,9 +152,9 @@ def _issued(
         credits_tonnes=evaluation.credits_tonnes,
         valid=claim.opened.period,
         declared_on=subject.today,
-        notices=[f"{notice.en} / {notice.zh}" for notice in evaluation.notices],
+        notices=[notice.text for notice in evaluation.notices],
         gates=judgement.gates(),
-        retirements=sorted(one.retirement_id for one in known.retired),
+        retirements=sorted({one.retirement_id for one in known.retired}),
         inventory_sha256=claim.opened.inventory_sha256,
         bundle_root=command.bundle_root,
         opinion_id=claim.opened.opinion_id,

@@ -17,7 +17,7 @@ from zerocarbon.contracts.base import Event, Period
 from zerocarbon.contracts.certificate import Project, UnitsRetired, UnitsWithdrawn
 from zerocarbon.contracts.declaration import PlannedMeasure, Target
 from zerocarbon.contracts.inventory import InventoryClosed, InventoryLine, Pin, Totals
-from zerocarbon.contracts.reference import FactoryRegistered
+from zerocarbon.contracts.reference import FactoryRegistered, SourceRegistered
 from zerocarbon.declaration.domain import record
 from zerocarbon.declaration.domain.claim import OpenClaim
 from zerocarbon.declaration.domain.commitment import MakeCommitment
@@ -68,7 +68,29 @@ def factory(**changes: Any) -> KnownFactory:
     }
     registered = FactoryRegistered.model_validate({**facts, **changes})
     return KnownFactory(
-        registered, {"gas": "stationary-fuel", "grid": "electricity-import", "glass": "scope3"}
+        registered,
+        [
+            source("gas", "stationary-fuel", "natural-gas", "m3"),
+            source("grid", "electricity-import", "electricity", "kWh"),
+            source("glass", "scope3", "glass", "t", scope3_category=1),
+        ],
+    )
+
+
+def source(code: str, kind: str, substance: str, unit: str, **more: Any) -> SourceRegistered:
+    """A source of the factory."""
+    return SourceRegistered.model_validate(
+        {
+            "factory_id": FACTORY,
+            "source_id": natural_id("sample", "source", code),
+            "code": code,
+            "name_en": code,
+            "name_zh": code,
+            "kind": kind,
+            "substance": substance,
+            "unit": unit,
+            **more,
+        }
     )
 
 

@@ -1,0 +1,1 @@
+"""REST: `/declaration/v1`."""

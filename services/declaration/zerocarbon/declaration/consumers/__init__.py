@@ -1,0 +1,1 @@
+"""What this service learns from others, and how it reacts."""
