@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tests.independent.constants import NEWEST_FROM, NEWEST_UNTIL
 from tests.independent.recompute import Inventory, Line, recompute
 
 QUARTER_HOURS_PER_DAY = 96
@@ -29,6 +30,8 @@ def assert_inventory_agrees(
     """
     start, end = (date.fromisoformat(inventory_json["period"][name]) for name in ("start", "end"))
     assert (start, end) == (date(start.year, 1, 1), date(start.year + 1, 1, 1)), "not a calendar year"
+    known = date.fromisoformat(inventory_json["knowledge_date"])
+    assert NEWEST_FROM <= known < NEWEST_UNTIL, f"the typed factors are not those known on {known}"
     ours = recompute(raw_directory, inventory_json["factory"], start.year, certificates)
     found = [
         *_lines(inventory_json["lines"], ours),

@@ -7,10 +7,15 @@ What is called synthetic is the fictional company's own and was retyped from the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-# MEE announcement 2024 no. 33, tables 3 and 4: what was public at a close on 30 June 2025. The residual is
-# the national figure without market-traded non-fossil power, the only stand-in for a residual mix.
+YEAR = 2024
+NEWEST_FROM, NEWEST_UNTIL = date(2024, 12, 20), date(2025, 12, 31)
+"""From when until when, half-open, these were the newest grid factors that a close could know."""
+
+# MEE announcement 2024 no. 33, tables 3 and 4. The residual is the national figure without market-traded
+# non-fossil power, the only stand-in for a residual mix.
 GRID_AVERAGE = {"hefei-cell": Decimal("0.6782"), "yancheng-module": Decimal("0.5978")}
 """Kilograms of CO2 per kWh by factory: Anhui and Jiangsu, averages of 2022."""
 GRID_RESIDUAL = Decimal("0.5856")

@@ -22,6 +22,7 @@ from tests.independent.constants import (
     GWP,
     SOURCES,
     UPSTREAM_OF_GRID,
+    YEAR,
     Fuel,
     ProcessGas,
     Purchase,
@@ -99,8 +100,11 @@ def recompute(
         certificates: retired MWh by `<scheme>/<project>`.
 
     Raises:
-        ValueError: the raw files are not whole, or more was retired than was bought from the grid.
+        ValueError: the raw files are not whole, more was retired than was bought from the grid, or the
+            year is not that of the typed figures.
     """
+    if year != YEAR:
+        raise ValueError(f"the figures typed by hand are for {YEAR}, not for {year}")
     with localcontext(EXACT):
         raw = read(raw_directory / factory, year)
         lines = [*_electricity(factory, raw, certificates or {}), *_records(factory, raw)]

@@ -15,25 +15,18 @@ import pytest
 
 from tests.independent import meter_file
 from zerocarbon.common.refusal import Refused
+from zerocarbon.ingest.api.forms import MappingForm
 from zerocarbon.ingest.domain.series_file import SeriesMapping, read
+from zerocarbon.product.demo import mapping
 
 QUARTER = timedelta(minutes=15)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YEAR = datetime(2017, 12, 31, 16, tzinfo=UTC)
 """Midnight of 1 January 2018 in Shanghai."""
 
-MAPPING = SeriesMapping(
-    meter="grid-import",
-    time_column="date",
-    value_column="Usage_kWh",
-    time_format="%d/%m/%Y %H:%M",
-    unit="kWh",
-    stamp="end",
-    midnight="end-of-day",
-    decimal_mark=".",
-    delimiter=",",
-    encoding="utf-8-sig",
-)
+# What the demo declares for a file that somebody brings.
+DECLARED = MappingForm.model_validate({**mapping.load(None), "meter": "grid-import"})
+MAPPING = SeriesMapping(**DECLARED.model_dump())
 HEADER = "date,Usage_kWh,Lagging_Current_Reactive.Power_kVarh,NSM,WeekStatus\r\n"
 
 # Around the first midnight, where a day and a month could be mixed up, and the last interval of the year.

@@ -58,6 +58,7 @@ LOCATION, MARKET = ("2", "electricity", "location"), ("2", "electricity", "marke
 BY_HAND: dict[str, Any] = {
     "factory": "hefei-cell",
     "period": {"start": "2024-01-01", "end": "2025-01-01"},
+    "knowledge_date": "2025-06-30",
     "lines": [
         # 35,136 kWh x 0.6782, and 35,136 - 25,000 = 10,136 kWh x 0.5856.
         single("grid/location", LOCATION, "35136", "kWh", "CO2", "23829.2352"),
@@ -140,6 +141,10 @@ def test_every_figure_is_the_one_on_paper(raw: Path, closed: dict[str, Any]) -> 
     assert_inventory_agrees(closed, raw, CERTIFICATES)
 
 
+def later_knowledge(closed: dict[str, Any]) -> None:
+    closed["knowledge_date"] = "2025-12-31"
+
+
 def unit_more_in_the_last_place(closed: dict[str, Any]) -> None:
     closed["lines"][8]["gases"][0]["mass_kg"] = "3145.122493333334"
 
@@ -175,6 +180,7 @@ def unread(closed: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "found"),
     [
+        (later_knowledge, "not those known on 2025-12-31"),
         (
             unit_more_in_the_last_place,
             r"CO2 mass_kg is 3145\.122493333334 in the inventory, 3145\.122493333333",
