@@ -116,6 +116,30 @@ def relay(service: Annotated[str, typer.Argument(help="whose events to publish t
 
 
 @app.command()
+def demo(
+    meter_data: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="A real meter file instead of the sample."),
+    ] = None,
+    meter_mapping: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="How to read that file (JSON).")
+    ] = None,
+    today: Annotated[bool, typer.Option("--today", help="Ask for the statements on today's date.")] = False,
+    kafka: Annotated[bool, typer.Option("--kafka", help="On a real broker, in nine processes.")] = False,
+    output: Annotated[Path, typer.Option(help="Where the documents go.")] = Path("demo-output"),
+    service: Annotated[
+        list[str] | None, typer.Option(help="NAME=URL of a service that runs already; four times.")
+    ] = None,
+) -> None:
+    """Tell the whole story: from a year of readings to a declaration. All data are synthetic."""
+    from zerocarbon.product.demo.command import run_demo  # noqa: PLC0415
+    from zerocarbon.product.demo.run import Wishes  # noqa: PLC0415
+
+    wishes = Wishes(output, meter_data, meter_mapping, today)
+    raise typer.Exit(run_demo(wishes, kafka=kafka, services=service or [], settings=Settings()))
+
+
+@app.command()
 def verify(
     bundle: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)],
     key: Annotated[Path | None, typer.Option(help="The issuer's public key (PEM or JWK).")] = None,

@@ -12,8 +12,8 @@ from typing import Any
 from zerocarbon.product.demo.client import DemoStopped
 
 DEFAULT = Path(__file__).parent / "mappings" / "end-of-interval.json"
-"""The form of many meter exports: byte order mark, day first, the end of the interval stamped, 24:00 written as
-0:00 of the day that ends."""
+"""The form of many meter exports: a byte order mark, the day first, the interval's end stamped, and 24:00
+written as 0:00 of the day that ends."""
 
 
 def load(path: Path | None) -> dict[str, str]:

@@ -22,6 +22,7 @@ from zerocarbon.declaration.api.scopes import (
 )
 from zerocarbon.declaration.service import claims, opinions, overview, statements
 from zerocarbon.declaration.service.forms import ClaimForm, OpinionForm, RetirementForm, StatementForm
+from zerocarbon.declaration.store import inventories
 
 router = APIRouter(tags=["claims"])
 
@@ -29,6 +30,23 @@ AskedStandard = Annotated[
     Standard | None, Query(description="Without it, the one that the date calls for (R192).")
 ]
 On = Annotated[date | None, Query(description="Judge as of this day; today without it.")]
+
+
+@router.get(FACTORY + "/inventories")
+async def list_inventories(request: Request, factory_id: UUID, scope: Reader) -> dict[str, Any]:
+    """The closed inventories of the factory as `accounting` told them: what can be verified and claimed."""
+    organisation = scope.organisation_id
+    async with service_of(request).database.request(organisation, read_only=True) as session:
+        known = await inventories.of_factory(session.connection, organisation, str(factory_id))
+    shown = ("inventory_id", "inventory_sha256", "period", "profile", "version", "totals")
+    items = [
+        {
+            **one.closed.model_dump(mode="json", include=set(shown)),
+            "superseded_by": one.superseded_by,
+        }
+        for one in known.values()
+    ]
+    return {"items": sorted(items, key=lambda item: (item["period"]["start"], item["version"]))}
 
 
 @router.post(FACTORY + "/opinions", status_code=201)

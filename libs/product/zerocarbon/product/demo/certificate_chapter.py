@@ -1,0 +1,127 @@
+"""Chapter two: certificates are issued, and retired for the factory before its inventory closes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from zerocarbon.contracts.certificate import Project
+from zerocarbon.product.demo.client import Api
+from zerocarbon.product.demo.company import ORGANISATION
+from zerocarbon.product.demo.registry_desk import RegistryDesk
+
+BASE = f"/certificates/v1/organisations/{ORGANISATION}"
+
+GEC_MONTHLY, GEC_USED = 1_000, 5_400
+IREC_MONTHLY, IREC_USED = 500, 3_000
+CREDITS = 40_000
+
+PV_BASE = Project(
+    code="demo-dunhuang-pv",
+    name="Dunhuang photovoltaic base (fictional)",
+    technology="centralised-pv",
+    country="CN",
+    location="CN-GS",
+    commissioned=date(2021, 12, 1),
+    subsidised=False,
+)
+WIND_FARM = Project(
+    code="demo-zhangbei-wind",
+    name="Zhangbei wind farm (fictional)",
+    technology="onshore-wind",
+    country="CN",
+    location="CN-HE",
+    commissioned=date(2020, 10, 1),
+    subsidised=False,
+)
+OFFSHORE_WIND = Project(
+    code="demo-pingtan-offshore",
+    name="Pingtan offshore wind (fictional)",
+    technology="offshore-wind",
+    country="CN",
+    location="CN-FJ",
+    commissioned=date(2020, 12, 20),
+    subsidised=False,
+    kind="reduction",
+)
+
+
+def _month(year: int, month: int) -> tuple[str, str]:
+    following = date(year + month // 12, month % 12 + 1, 1)
+    return date(year, month, 1).isoformat(), following.isoformat()
+
+
+def issue_certificates(gec: RegistryDesk, irec: RegistryDesk) -> None:
+    """GEC for July to December 2024, I-REC for January to June: no MWh stands under both."""
+    for month in range(7, 13):
+        start, end = _month(2024, month)
+        block = {
+            "scheme": "GEC",
+            "serial": f"DEMO-GEC-2024{month:02d}",
+            "low": 0,
+            "high": GEC_MONTHLY,
+            "unit": "MWh",
+            "vintage_start": start,
+            "vintage_end": end,
+            "on": "2025-01-20",
+        }
+        gec.issue(ORGANISATION, block, PV_BASE)
+    for month in range(1, 7):
+        start, end = _month(2024, month)
+        block = {
+            "scheme": "IREC_CN",
+            "serial": f"DEMO-IREC-2024{month:02d}",
+            "low": 0,
+            "high": IREC_MONTHLY,
+            "unit": "MWh",
+            "vintage_start": start,
+            "vintage_end": end,
+            "on": "2025-03-14",
+        }
+        irec.issue(ORGANISATION, block, WIND_FARM)
+
+
+def issue_credits(ccer: RegistryDesk) -> None:
+    """CCER of offshore wind outside the boundary: reductions of 2021 to 2023, registered in March 2025."""
+    block = {
+        "scheme": "CCER",
+        "serial": "DEMO-CCER-PINGTAN",
+        "low": 0,
+        "high": CREDITS,
+        "unit": "tCO2e",
+        "vintage_start": "2021-01-01",
+        "vintage_end": "2024-01-01",
+        "on": "2025-03-06",
+    }
+    ccer.issue(ORGANISATION, block, OFFSHORE_WIND)
+
+
+def retire_certificates(
+    preparer: Api, desks: dict[str, RegistryDesk], factory: str, on: str
+) -> list[dict[str, Any]]:
+    """Retires GEC and I-REC for the factory's 2024; final once their registries confirm."""
+    retired = []
+    for scheme, quantity, desk in (
+        ("GEC", GEC_USED, desks["cn-gec"]),
+        ("IREC_CN", IREC_USED, desks["evident"]),
+    ):
+        request = preparer.post(
+            f"{BASE}/retirements",
+            {
+                "factory_id": factory,
+                "period": {"start": "2024-01-01", "end": "2025-01-01"},
+                "quantity": quantity,
+                "purpose": "scope2-claim",
+                "unit": "MWh",
+                "schemes": [scheme],
+            },
+        )
+        desk.confirm(request, on)
+        retired.append(final(preparer, request["correlation_id"]))
+    return retired
+
+
+def final(reader: Api, correlation_id: str) -> dict[str, Any]:
+    """The retirement once every range of it is final."""
+    path = f"{BASE}/retirements/{correlation_id}"
+    return reader.when(path, lambda request: request["status"] == "retired", "the retirement")

@@ -1,0 +1,55 @@
+"""`zerocarbon demo`."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from rich.console import Console
+
+from zerocarbon.common.settings import Settings
+from zerocarbon.product.admin_key import admin_key_file
+from zerocarbon.product.demo.client import DemoStopped
+from zerocarbon.product.demo.run import Story, Wishes
+from zerocarbon.product.demo.stage import Stage, embedded_stage, given_stage, kafka_stage
+from zerocarbon.product.demo.summary import print_summary
+
+
+def run_demo(wishes: Wishes, *, kafka: bool, services: Sequence[str], settings: Settings) -> int:
+    """Tells the story and prints what it came to; the exit status is 1 when it had to stop."""
+    console = Console()
+    try:
+        with _stage(kafka, services, settings, console) as stage:
+            _clear(wishes.output)
+            told = Story(stage, wishes, console).tell()
+    except DemoStopped as stopped:
+        console.print(f"[bold red]stopped[/] {stopped}", highlight=False)
+        return 1
+    print_summary(told, wishes.output, console)
+    return 0
+
+
+def _stage(
+    kafka: bool, services: Sequence[str], settings: Settings, console: Console
+) -> AbstractContextManager[Stage]:
+    directory = settings.data_directory / ("demo-kafka" if kafka else "demo")
+    if services:
+        addresses = dict(one.split("=", 1) for one in services)
+        return given_stage(addresses, admin_key_file(settings))
+    if kafka:
+        console.print("Starting a Kafka broker, four services and four relays, each a process of its own")
+        return kafka_stage(directory)
+    console.print("Starting the four services on the embedded default")
+    return embedded_stage(directory)
+
+
+def _clear(output: Path) -> None:
+    # Emptied rather than removed: it may be a mount.
+    output.mkdir(parents=True, exist_ok=True)
+    for path in output.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
