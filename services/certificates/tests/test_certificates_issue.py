@@ -50,7 +50,6 @@ def test_a_confirmed_block_is_held_as_a_whole(gec: IssuedEvent) -> None:
     assert issue_block(command(event), None, schemes()["GEC"]) == [event]
 
 
-@pytest.mark.requirement("R187")
 def test_a_serial_number_is_issued_once(gec: IssuedEvent, given: Any) -> None:
     event = gec()
     with pytest.raises(Refused, match="R187"):
@@ -77,7 +76,6 @@ def test_gec_takes_all_renewables_from_august_2023_on(
     assert rules(project(event, technology=technology)) == broken
 
 
-@pytest.mark.requirement("R186")
 @pytest.mark.parametrize(("subsidised", "broken"), [(False, set()), (True, {"R186"}), (None, {"R186"})])
 def test_irec_is_for_plants_known_to_have_no_subsidy(
     irec: IssuedEvent, subsidised: bool | None, broken: set[str]

@@ -110,7 +110,7 @@ STEPS_OF_A_WORKER = [
 ]
 
 
-@pytest.mark.requirement("R132", "R197")
+@pytest.mark.requirement("R132")
 async def test_a_worker_can_do_none_of_these(as_worker: Attempt, ledger: Any) -> None:
     before = await ledger.rows("SELECT * FROM holding ORDER BY low")
     assert await went_through(as_worker, STEPS_OF_A_WORKER) == []
@@ -153,7 +153,6 @@ def _block(low: int, high: int, serial: str = "A", claim_mwh: int | None = None)
     ]
 
 
-@pytest.mark.requirement("R187")
 @pytest.mark.parametrize(("low", "high"), [(0, 1000), (999, 1001), (500, 501)])
 async def test_a_serial_number_is_never_in_two_blocks(as_worker: Attempt, low: int, high: int) -> None:
     with pytest.raises(asyncpg.ExclusionViolationError, match="block_serial_numbers"):
@@ -165,7 +164,6 @@ async def test_numbers_beside_and_in_another_space_are_free(as_worker: Attempt, 
     assert len(await ledger.rows("SELECT FROM block")) == 3
 
 
-@pytest.mark.requirement("R127")
 async def test_a_certificate_without_generation_is_refused_at_commit(as_worker: Attempt) -> None:
     with pytest.raises(asyncpg.ForeignKeyViolationError, match="block_takes_generation"):
         await as_worker(_block(1000, 1100)[2])
@@ -173,7 +171,7 @@ async def test_a_certificate_without_generation_is_refused_at_commit(as_worker: 
         await as_worker(*_block(1000, 1100, claim_mwh=99))
 
 
-@pytest.mark.requirement("R127", "R132")
+@pytest.mark.requirement("R132")
 async def test_more_than_was_generated_cannot_be_claimed(as_worker: Attempt) -> None:
     with pytest.raises(asyncpg.CheckViolationError, match="generation_claimed_once"):
         await as_worker(

@@ -116,32 +116,36 @@ async def test_a_claim_gets_its_credits_reserved_and_then_retired(
     )
 
 
+REFUSED_CLAIMS: list[tuple[dict[str, Any], str]] = [
+    ({"quantity": 5000}, "not-enough-units"),
+    ({"outside_boundary": False}, "DC23"),
+    ({"deadline": datetime(2025, 6, 15, tzinfo=UTC)}, "deadline"),
+    ({"factory_id": natural_id("factory", "elsewhere")}, "DC18"),
+    ({"ranges": [UnitRange(block_id=CREDITS, low=900, high=1020)]}, "not-held"),
+    ({"ranges": [UnitRange(block_id=CREDITS, low=0, high=119)]}, "quantity-of-ranges"),
+    ({"ranges": [UnitRange(block_id=CREDITS, low=120, high=1)]}, "range"),
+    (
+        {"ranges": [UnitRange(block_id=natural_id("block", "cn-gec", "A", "0"), low=0, high=120)]},
+        "DC12",
+    ),
+]
+
+
 @pytest.mark.requirement("R180", "R208")
-@pytest.mark.parametrize(
-    ("changes", "rule"),
-    [
-        ({"quantity": 5000}, "not-enough-units"),
-        ({"outside_boundary": False}, "DC23"),
-        ({"deadline": datetime(2025, 6, 15, tzinfo=UTC)}, "deadline"),
-        ({"factory_id": natural_id("factory", "elsewhere")}, "DC18"),
-        ({"ranges": [UnitRange(block_id=CREDITS, low=900, high=1020)]}, "not-held"),
-        ({"ranges": [UnitRange(block_id=CREDITS, low=0, high=119)]}, "quantity-of-ranges"),
-        ({"ranges": [UnitRange(block_id=CREDITS, low=120, high=1)]}, "range"),
-        (
-            {"ranges": [UnitRange(block_id=natural_id("block", "cn-gec", "A", "0"), low=0, high=120)]},
-            "DC12",
-        ),
-    ],
-)
 async def test_a_claim_learns_why_it_gets_nothing(
-    installation: Any, gec: Any, ccer: Any, deliver: Any, changes: dict[str, Any], rule: str
+    installation: Any, gec: Any, ccer: Any, deliver: Any
 ) -> None:
     await installation.registry("cn-ccer").issue(ccer())
     await installation.registry().issue(gec())
-    await deliver("certificates-claims", asked(gec, **changes))
-    (answer,) = await installation.events(RetirementAnswered)
-    assert not answer.accepted
-    assert any(reason.startswith(f"{rule}: ") for reason in answer.reasons)
+    requests = [
+        asked(gec, **{"correlation_id": natural_id("refused", str(number)), **changes})
+        for number, (changes, _) in enumerate(REFUSED_CLAIMS)
+    ]
+    await deliver("certificates-claims", *requests)
+    answers = await installation.events(RetirementAnswered)
+    assert not any(answer.accepted for answer in answers)
+    rules = [{reason.partition(": ")[0] for reason in answer.reasons} for answer in answers]
+    assert rules == [{rule} for _, rule in REFUSED_CLAIMS]
     assert {row["state"] for row in await installation.rows("SELECT state FROM holding")} == {"held"}
 
 

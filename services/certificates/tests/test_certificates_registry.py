@@ -67,7 +67,6 @@ async def test_early_notices_of_the_topic_wait_for_their_turn(installation: Any,
     assert await installation.rows("SELECT FROM registry_early_notice") == []
 
 
-@pytest.mark.requirement("R186")
 async def test_a_notice_against_the_rules_is_refused_and_its_number_is_used(
     installation: Any, gec: Any
 ) -> None:
@@ -84,7 +83,7 @@ async def test_a_notice_against_the_rules_is_refused_and_its_number_is_used(
     assert rules(await registry.tell("withdrawn", 2, 2)) == {"range"}
 
 
-@pytest.mark.requirement("R127", "R132")
+@pytest.mark.requirement("R132")
 async def test_one_mwh_is_a_gec_or_an_irec(installation: Any, gec: Any) -> None:
     await installation.registry().issue(gec())
     registry = installation.registry("evident")
@@ -93,7 +92,7 @@ async def test_one_mwh_is_a_gec_or_an_irec(installation: Any, gec: Any) -> None:
     assert (await registry.issue(gec(scheme="IREC_CN", **june))).outcome == "applied"
 
 
-@pytest.mark.requirement("R127", "R132")
+@pytest.mark.requirement("R132")
 async def test_what_was_metered_may_be_shared_and_not_exceeded(installation: Any, gec: Any) -> None:
     async def meter(mwh: str) -> Any:
         return await register_metered(
@@ -117,14 +116,12 @@ async def test_what_was_metered_may_be_shared_and_not_exceeded(installation: Any
     assert rules(await registry.issue(gec(scheme="IREC_CN", low=500, high=501))) == {"DC01"}
 
 
-@pytest.mark.requirement("R187")
 async def test_a_serial_number_is_not_issued_again(installation: Any, gec: Any) -> None:
     registry = installation.registry()
     await registry.issue(gec())
     assert rules(await registry.issue(gec(low=999, high=1200))) == {"R187"}
 
 
-@pytest.mark.requirement("R186")
 async def test_a_project_of_a_carbon_mechanism_gets_no_irec_and_no_second_claim(
     installation: Any, gec: Any, ccer: Any
 ) -> None:
@@ -176,7 +173,6 @@ async def test_units_retired_without_our_request_are_used_elsewhere(
     assert (alert.rule, alert.organisation_id) == ("units-withdrawn", asked.organisation_id)
 
 
-@pytest.mark.requirement("R197")
 async def test_a_withdrawal_after_the_fact_voids_the_retirement(
     installation: Any, gec: Any, make_order: Any
 ) -> None:

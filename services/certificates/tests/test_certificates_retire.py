@@ -82,7 +82,6 @@ def test_the_registry_may_confirm_in_parts(reserved: list[Any], given: Any, conf
     assert states(given([*reserved, *half]))[1:3] == [(100, 200, "retired"), (200, 300, "reserved")]
 
 
-@pytest.mark.requirement("R197")
 def test_a_retired_unit_serves_nothing_else(
     reserved: list[Any], given: Any, confirm: Any, reserve: Any
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from zerocarbon.certificates.service.roles import ACTING, READING
 from zerocarbon.common.http.scope import (
     CommandOptions,
     allow,
@@ -16,8 +17,6 @@ from zerocarbon.common.http.scope import (
 from zerocarbon.common.identity.access import Denied, Scope
 
 SERVICE = "certificates"
-READING = ("operator", "preparer", "reviewer", "verifier", "admin")
-ACTING = ("preparer", "admin")
 PREFIX = "/certificates/v1/organisations/{organisation_id}"
 
 Reader = Annotated[Scope, Depends(allow(SERVICE, *READING))]

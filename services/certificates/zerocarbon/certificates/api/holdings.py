@@ -7,11 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from zerocarbon.certificates.api import cursor
 from zerocarbon.certificates.api.access import PREFIX, SERVICE, Actor, After, Limit, Options, Reader
-from zerocarbon.certificates.api.forms import ProvisionalBlockForm
 from zerocarbon.certificates.domain.holding import State
-from zerocarbon.certificates.service import provisional_blocks, reading
+from zerocarbon.certificates.service import cursor, provisional_blocks, reading
+from zerocarbon.certificates.service.forms import ProvisionalBlockForm
 from zerocarbon.certificates.store import provisional
 from zerocarbon.common.http.scope import context_of, run
 

@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from zerocarbon.certificates.api.access import SERVICE, administrator
-from zerocarbon.certificates.api.forms import MeteredForm, NewSecret
 from zerocarbon.certificates.schemes.catalogue import schemes
+from zerocarbon.certificates.service.forms import MeteredForm, NewSecret
 from zerocarbon.certificates.service.metering import register_metered
 from zerocarbon.certificates.service.registry.notices import Notices, SequenceGap
 from zerocarbon.certificates.service.registry.signature import Forged, Signatures

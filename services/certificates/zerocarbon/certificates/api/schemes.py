@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from zerocarbon.certificates.domain.scheme import Scheme
+from zerocarbon.certificates.schemes.accepted import acceptance_rows
 from zerocarbon.certificates.schemes.catalogue import schemes
 
 router = APIRouter(prefix="/certificates/v1/schemes", tags=["schemes"])
@@ -18,6 +19,21 @@ router = APIRouter(prefix="/certificates/v1/schemes", tags=["schemes"])
 async def list_schemes() -> dict[str, Any]:
     """All schemes with their rules, each with its source and how sure it is."""
     return {"items": [_shown(scheme) for scheme in schemes().values()]}
+
+
+@router.get("/acceptance")
+async def list_acceptance(
+    standard: Annotated[str | None, Query(description="One standard, or all.")] = None,
+    on: Annotated[date | None, Query(description="Only the rows that speak about this day.")] = None,
+) -> dict[str, Any]:
+    """Which standard accepts which scheme for what, with source and dates."""
+    items = [
+        asdict(row)
+        for row in acceptance_rows()
+        if standard in (None, row.standard)
+        and (on is None or row.holds(row.standard, row.scheme, row.use, on))
+    ]
+    return {"items": items}
 
 
 def _shown(scheme: Scheme) -> dict[str, Any]:

@@ -12,10 +12,9 @@ import grpc
 
 from zerocarbon.api.certificates.v1 import certificate_service_pb2 as messages
 from zerocarbon.api.certificates.v1 import certificate_service_pb2_grpc as generated
-from zerocarbon.certificates.api import cursor
-from zerocarbon.certificates.api.access import ACTING, READING
-from zerocarbon.certificates.api.forms import ReleaseForm, RetirementForm
-from zerocarbon.certificates.service import reading, retirements
+from zerocarbon.certificates.service import cursor, reading, retirements
+from zerocarbon.certificates.service.forms import ReleaseForm, RetirementForm
+from zerocarbon.certificates.service.roles import ACTING, READING
 from zerocarbon.common.command.runner import UseCase
 from zerocarbon.common.composition import GrpcRegistration
 from zerocarbon.common.grpc.call import body_of, message_of, run, scope_of

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from zerocarbon.certificates.domain.choice import Candidate, Chosen, choose
+from zerocarbon.certificates.domain.claim import wrong_unit
 from zerocarbon.certificates.domain.release import ReleaseUnits, release_units
 from zerocarbon.certificates.domain.reserve import Beneficiary, ReserveUnits, reserve_units, unusable
 from zerocarbon.certificates.domain.retire import SubmitRetirement, submit_retirement
@@ -30,8 +31,12 @@ async def decide_reservation(ledger: Ledger, order: Order) -> tuple[Chosen, ...]
     """Reads and decides, writes nothing yet; gives the ranges.
 
     Raises:
-        Refused: an unknown factory, units that may not be used, or too few of them.
+        Refused: MWh for tonnes or the reverse, an unknown factory, units that may not be used, or too few
+            of them.
     """
+    wrong = wrong_unit(order.unit, order.claim.purpose)
+    if wrong is not None:
+        raise Refused([wrong])
     beneficiary = await factories.beneficiary(
         ledger.connection, order.organisation_id, order.claim.factory_id
     )
