@@ -29,13 +29,17 @@ class FixedClock:
     """A clock that stands where it was set; for tests and for one command's stretch of time."""
 
     def __init__(self, instant: datetime) -> None:
-        if instant.tzinfo is None:
-            raise ValueError("a clock needs an instant with its offset from UTC")
-        self._instant = instant.astimezone(UTC)
+        self._instant = _in_utc(instant)
 
     def now(self) -> datetime:
         return self._instant
 
     def set(self, instant: datetime) -> None:
         """Moves the clock; tests may move it anywhere, the store refuses what goes back."""
-        self._instant = instant.astimezone(UTC)
+        self._instant = _in_utc(instant)
+
+
+def _in_utc(instant: datetime) -> datetime:
+    if instant.utcoffset() is None:
+        raise ValueError("a clock needs an instant with its offset from UTC")
+    return instant.astimezone(UTC)
