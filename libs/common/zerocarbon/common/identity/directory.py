@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from zerocarbon.common.postgres.session import Connection
 from zerocarbon.contracts.reference import ApiKeyIssued, ApiKeyRevoked, GrantIssued, GrantRevoked
@@ -52,16 +53,29 @@ async def record(connection: Connection, fact: IdentityFact) -> None:
             )
 
 
-async def granted_roles(
+class Grant(NamedTuple):
+    """A live grant: one role, and the period `[start, end)` it is limited to; an open side has no limit."""
+
+    role: str
+    start: date | None
+    end: date | None
+
+    def covers(self, start: date, end: date) -> bool:
+        """Whether a period lies within the grant's."""
+        return (self.start is None or self.start <= start) and (self.end is None or end <= self.end)
+
+
+async def grants_of(
     connection: Connection, grantee_id: str, organisation_id: str, factory_id: str | None, at: datetime
-) -> frozenset[str]:
-    """The roles that an organisation granted somebody, for one factory or for the organisation's whole."""
+) -> list[Grant]:
+    """What an organisation granted somebody, for one factory or for the organisation's whole."""
     rows = await connection.fetch(
-        "SELECT role FROM access_grant WHERE grantee_id = $1 AND organisation_id = $2 AND NOT revoked"
+        "SELECT role, period_start, period_end FROM access_grant"
+        " WHERE grantee_id = $1 AND organisation_id = $2 AND NOT revoked"
         " AND until > $4 AND (factory_id IS NULL OR factory_id = $3)",
         grantee_id,
         organisation_id,
         factory_id,
         at,
     )
-    return frozenset(row["role"] for row in rows)
+    return [Grant(row["role"], row["period_start"], row["period_end"]) for row in rows]

@@ -21,7 +21,7 @@ def new_key() -> str:
 
 def key_digest(key: str) -> str:
     """What is kept of a key."""
-    return hashlib.sha256(key.encode()).hexdigest()
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class KeyAuthenticator:
@@ -37,6 +37,8 @@ class KeyAuthenticator:
         digest = key_digest(key)
         if self._admin is not None and hmac.compare_digest(digest, self._admin):
             return Principal(natural_id("installation-admin"), installation_admin=True)
+        if not key.startswith(PREFIX):
+            return None  # Some other kind of credential: no question to the database.
         async with self._database.worker() as session:
             row = await session.connection.fetchrow(
                 "SELECT principal_id::text, organisation_id::text, roles FROM api_key"
