@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import asyncpg
 from pydantic import ValidationError
 
 from zerocarbon.common.eventstore.store import ClockMovedBack, VersionConflict
@@ -31,8 +32,8 @@ def invalid_fields(errors: list[dict[str, Any]]) -> Document:
 
 
 def pointer(location: tuple[int | str, ...]) -> str:
-    """The JSON pointer of a place in a body."""
-    return "/" + "/".join(str(part) for part in location)
+    """The JSON pointer (RFC 6901) of a place in a body; the body as a whole is the empty text."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in location)
 
 
 def _invalid(error: InvalidRequest) -> Document:
@@ -87,9 +88,40 @@ KNOWN: dict[type[Exception], Callable[[Any], Document]] = {
 """The exceptions that say what was wrong; whatever else is raised is a fault of ours."""
 
 
+_DATABASE_LOST = (
+    ConnectionError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.LockNotAvailableError,
+)
+_UNSTORABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
+
+
 def problem_of(error: Exception) -> Document:
     """The problem document of an exception; an unknown one is an internal fault that tells nothing."""
     for kind, document in KNOWN.items():
         if isinstance(error, kind):
             return document(error)
-    return problem("fault", "Internal fault", 500, "the fault was logged; nothing was changed")
+    if isinstance(error, _UNSTORABLE):
+        return problem(
+            "invalid-request",
+            "Invalid request",
+            422,
+            "a text holds a character that cannot be stored (U+0000)",
+        )
+    if isinstance(error, _DATABASE_LOST) or _socket_missing(error):
+        return problem(
+            "unavailable",
+            "Not available",
+            503,
+            "the database does not answer; ask again, with the same Idempotency-Key where one was given",
+        )
+    return problem("fault", "Internal fault", 500, "the fault was logged under the id of this request")
+
+
+def _socket_missing(error: Exception) -> bool:
+    # A unix socket that is gone is an OSError that names no file; other files are a fault of ours.
+    return isinstance(error, OSError) and error.filename is None

@@ -58,6 +58,11 @@ def example(event: type[Event]) -> Event:
     return event.model_validate(_Example(schema.get("$defs", {})).fields(schema))
 
 
+def example_of(schema: Schema, definitions: Schema) -> Any:
+    """A value that fits a JSON Schema, every field filled; `definitions` is what its `$ref`s name."""
+    return _Example(definitions).value("", schema)
+
+
 class _Example:
     """Makes values for one schema. Shape decides first, then the field's name."""
 
@@ -73,18 +78,21 @@ class _Example:
 
     def fields(self, schema: Schema) -> dict[str, Any]:
         """A value for each property."""
-        return {name: self._value(name, member) for name, member in schema["properties"].items()}
+        return {name: self.value(name, member) for name, member in schema["properties"].items()}
 
-    def _value(self, name: str, schema: Schema) -> Any:
+    def value(self, name: str, schema: Schema) -> Any:
+        """A value for one field: the example that stands with it, else one of its shape."""
+        if "examples" in schema:
+            return schema["examples"][0]
         if "$ref" in schema:
-            return self._value(name, self._definitions[schema["$ref"].rpartition("/")[2]])
+            return self.value(name, self._definitions[schema["$ref"].rpartition("/")[2]])
         if "anyOf" in schema:
-            return self._value(name, next(one for one in schema["anyOf"] if one.get("type") != "null"))
+            return self.value(name, next(one for one in schema["anyOf"] if one.get("type") != "null"))
         choices = [schema["const"]] if "const" in schema else schema.get("enum")
         return choices[0] if choices else self._makers[schema["type"]](name, schema)
 
     def _array(self, name: str, schema: Schema) -> list[Any]:
-        return [self._value(name, schema["items"])] * int(schema.get("minItems", 1))
+        return [self.value(name, schema["items"])] * int(schema.get("minItems", 1))
 
     def _object(self, _name: str, schema: Schema) -> dict[str, Any]:
         return self.fields(schema) if "properties" in schema else {"roof-owner": "own"}

@@ -16,6 +16,7 @@ import structlog
 from zerocarbon.common.business_clock import BusinessClock
 from zerocarbon.common.clock import SystemClock
 from zerocarbon.common.command.answer import Answer
+from zerocarbon.common.command.metrics import REFUSALS
 from zerocarbon.common.command.unit_of_work import UnitOfWork
 from zerocarbon.common.eventstore.notifier import Notifier
 from zerocarbon.common.eventstore.store import EventStore, VersionConflict
@@ -125,6 +126,8 @@ class Commands:
 
     async def _refused(self, call: Call, refused: Refused) -> Answer:
         answer = Answer(422, refusal_problem(refused))
+        for violation in refused.violations:
+            REFUSALS.labels(violation.rule).inc()
         if call.dry_run:
             return answer
         # In a transaction of its own: the command's has been rolled back.

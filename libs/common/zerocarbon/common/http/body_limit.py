@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from zerocarbon.common.http.problem_response import problem_response
 from zerocarbon.common.problem import problem
+
+LONGEST_LENGTH = 18
+"""Digits of a `Content-Length` that can be meant."""
 
 
 class _TooLarge(Exception):
-    pass
+    """Ends the reading of a body; nobody outside sees it."""
 
 
 class BodyLimit:
@@ -24,11 +29,11 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if int(declared or b"0") > self._limit:
-            await self._refuse(send)
+        refusal = self._by_declaration(Headers(scope=scope).getlist("content-length"))
+        if refusal is not None:
+            await _refuse(refusal, scope, receive, send)
             return
-        seen = 0
+        seen, started = 0, False
 
         async def counted() -> Message:
             nonlocal seen
@@ -38,23 +43,37 @@ class BodyLimit:
                 raise _TooLarge
             return message
 
-        started = False
-
         async def watched(message: Message) -> None:
             nonlocal started
-            started = started or message["type"] == "http.response.start"
+            # A framework may catch what ended the reading and answer on its own: that answer is dropped.
+            if seen > self._limit and not started:
+                return
+            started = True
             await send(message)
 
         try:
             await self._app(scope, counted, watched)
         except _TooLarge:
-            if not started:
-                await self._refuse(send)
+            if started:
+                raise
+        if seen > self._limit and not started:
+            await _refuse(self._too_large(), scope, receive, send)
 
-    async def _refuse(self, send: Send) -> None:
-        body = json.dumps(
-            problem("body-too-large", "Body too large", 413, f"at most {self._limit} bytes are accepted")
-        ).encode()
-        headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
-        await send({"type": "http.response.start", "status": 413, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+    def _by_declaration(self, declared: list[str]) -> dict[str, Any] | None:
+        if not declared:
+            return None
+        # Not int(): that takes signs, blanks, underscores and other scripts' digits.
+        plain = all(length.isascii() and length.isdigit() for length in declared)
+        if not plain or len(set(declared)) > 1 or len(declared[0]) > LONGEST_LENGTH:
+            return problem(
+                "malformed-request", "Bad Request", 400, "Content-Length is not one number of bytes"
+            )
+        return self._too_large() if int(declared[0]) > self._limit else None
+
+    def _too_large(self) -> dict[str, Any]:
+        return problem("body-too-large", "Body too large", 413, f"at most {self._limit} bytes are accepted")
+
+
+async def _refuse(document: dict[str, Any], scope: Scope, receive: Receive, send: Send) -> None:
+    # What is left of the body is not read: the connection cannot carry another request.
+    await problem_response(document, {"Connection": "close"})(scope, receive, send)

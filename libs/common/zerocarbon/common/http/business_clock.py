@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials
+from pydantic import BaseModel, ConfigDict, Field
 
 from zerocarbon.common.business_clock import SettableBusinessClock
 from zerocarbon.common.http.context import ServiceContext
-from zerocarbon.common.http.scope import principal_of
+from zerocarbon.common.http.scope import BEARER, principal_of
 from zerocarbon.common.identity.access import Denied
 from zerocarbon.contracts.base import Instant, instant_text
 
@@ -16,7 +19,7 @@ class ClockForm(BaseModel):
     """Where the business clock is to stand."""
 
     model_config = ConfigDict(extra="forbid")
-    instant: Instant
+    instant: Instant = Field(examples=["2025-06-30T01:00:00Z"])
 
 
 def router(context: ServiceContext, clock: SettableBusinessClock) -> APIRouter:
@@ -24,7 +27,11 @@ def router(context: ServiceContext, clock: SettableBusinessClock) -> APIRouter:
     routes = APIRouter(prefix=f"/{context.name}/v1", tags=["business clock"])
 
     @routes.put("/business-clock")
-    async def set_business_clock(request: Request, form: ClockForm) -> dict[str, str]:
+    async def set_business_clock(
+        request: Request,
+        form: ClockForm,
+        _declared: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)] = None,
+    ) -> dict[str, str]:
         """Moves the business clock of this service; never back behind a recorded fact."""
         principal = await principal_of(request, context)
         if not principal.installation_admin:

@@ -2,54 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from zerocarbon.common.command.metrics import REFUSALS
 from zerocarbon.common.fault import KNOWN, invalid_fields, pointer, problem_of
-from zerocarbon.common.identity.access import Unauthenticated
+from zerocarbon.common.http.problem_response import problem_response
 from zerocarbon.common.problem import problem
+from zerocarbon.common.refusal import Refused
 
-_log = structlog.get_logger(__name__)
-
-
-def _response(body: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse(body, body["status"], headers=headers, media_type="application/problem+json")
+_KINDS = {400: "malformed-request", 404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
 
 
 async def _known(_request: Request, error: Exception) -> JSONResponse:
-    challenge = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else None
-    return _response(problem_of(error), challenge)
+    if isinstance(error, Refused):
+        for violation in error.violations:
+            REFUSALS.labels(violation.rule).inc()
+    return problem_response(problem_of(error))
+
+
+async def _invalid(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    found = error.errors()
+    for item in found:
+        if item["type"] == "json_invalid":
+            return problem_response(_not_json(item))
+    return problem_response(invalid_fields([_field(item) for item in found]))
+
+
+async def _http(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    title = HTTPStatus(error.status_code).phrase
+    kind = _KINDS.get(error.status_code, "http")
+    # The headers go along: a 405 without `Allow` would not say what is allowed.
+    return problem_response(problem(kind, title, error.status_code, str(error.detail)), error.headers)
+
+
+def _not_json(item: dict[str, Any]) -> dict[str, Any]:
+    place = item["loc"][-1]
+    reason = item.get("ctx", {}).get("error", item["msg"])
+    return problem(
+        "malformed-request", "Not JSON", 400, f"the body is not JSON: {reason} at character {place}"
+    )
+
+
+def _field(item: dict[str, Any]) -> dict[str, Any]:
+    location: Sequence[int | str] = item["loc"]
+    return {
+        "rule": item["type"],
+        "message": item["msg"],
+        "pointer": pointer(tuple(location[1:])),
+        "in": location[0],
+    }
 
 
 def install(app: FastAPI) -> None:
-    """Registers the handlers."""
-
-    @app.exception_handler(RequestValidationError)
-    async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [
-            {
-                "rule": item["type"],
-                "message": item["msg"],
-                "pointer": pointer(item["loc"][1:]),
-                "in": item["loc"][0],
-            }
-            for item in error.errors()
-        ]
-        return _response(invalid_fields(errors))
-
+    """Registers the handlers. What none of them knows ends in `Observe`."""
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
     for kind in KNOWN:
         app.add_exception_handler(kind, _known)
-
-    @app.exception_handler(HTTPException)
-    async def http(_request: Request, error: HTTPException) -> JSONResponse:
-        return _response(problem("http", str(error.detail), error.status_code, str(error.detail)))
-
-    @app.exception_handler(Exception)
-    async def fault(request: Request, error: Exception) -> JSONResponse:
-        _log.error("request failed", path=request.url.path, exc_info=error)
-        return _response(problem_of(error))
