@@ -134,7 +134,7 @@ class EventStore:
             f"{_SELECT} WHERE (tx, position) > ($1::text::xid8, $2)"
             " AND tx < pg_snapshot_xmin(pg_current_snapshot())"
             " AND ($4::text[] IS NULL OR topic = ANY ($4))"
-            " ORDER BY tx, position LIMIT $3",
+            " ORDER BY event.tx, event.position LIMIT $3",
             str(cursor.transaction),
             cursor.position,
             limit,
@@ -149,7 +149,7 @@ class EventStore:
         rows = await connection.fetch(
             f"{_SELECT} WHERE topic = $1 AND key = $2"
             " AND (tx, position) > ($3::text::xid8, $4) AND (tx, position) <= ($5::text::xid8, $6)"
-            " ORDER BY tx, position LIMIT $7",
+            " ORDER BY event.tx, event.position LIMIT $7",
             topic,
             key,
             str(after.transaction),
