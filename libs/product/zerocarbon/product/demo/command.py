@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from zerocarbon.common.bus.kraft import BrokerFailed
 from zerocarbon.common.settings import Settings
 from zerocarbon.product.admin_key import admin_key_file
 from zerocarbon.product.demo.client import DemoStopped
@@ -24,7 +25,7 @@ def run_demo(wishes: Wishes, *, kafka: bool, services: Sequence[str], settings: 
         with _stage(kafka, services, settings, console) as stage:
             _clear(wishes.output)
             told = Story(stage, wishes, console).tell()
-    except DemoStopped as stopped:
+    except (DemoStopped, BrokerFailed) as stopped:
         console.print(f"[bold red]stopped[/] {stopped}", highlight=False)
         return 1
     print_summary(told, wishes.output, console)
@@ -34,7 +35,7 @@ def run_demo(wishes: Wishes, *, kafka: bool, services: Sequence[str], settings: 
 def _stage(
     kafka: bool, services: Sequence[str], settings: Settings, console: Console
 ) -> AbstractContextManager[Stage]:
-    directory = settings.data_directory / ("demo-kafka" if kafka else "demo")
+    directory = settings.data_directory.absolute() / ("demo-kafka" if kafka else "demo")
     if services:
         addresses = dict(one.split("=", 1) for one in services)
         return given_stage(addresses, admin_key_file(settings))

@@ -38,9 +38,9 @@ def embedded_stage(directory: Path) -> Iterator[Stage]:
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     http, grpc = free_port(), free_port()
-    with _process(["up"], directory, {}, http, grpc):
+    with _process(["up"], directory, {}, http, grpc) as process:
         address = f"http://127.0.0.1:{http}"
-        _wait_ready([address], directory)
+        _wait_ready([address], [process], directory)
         yield Stage(dict.fromkeys(SERVICES, address), _admin_key(directory))
 
 
@@ -55,13 +55,14 @@ def kafka_stage(directory: Path) -> Iterator[Stage]:
             "KAFKA_BOOTSTRAP_SERVERS": broker.bootstrap_servers,
             "ZEROCARBON_TOPIC_PARTITIONS": str(DEMO_PARTITIONS),
         }
-        addresses = {}
+        addresses, processes = {}, []
         for service in SERVICES:
             http, grpc = free_port(), free_port()
-            stack.enter_context(_process(["relay", service], directory, environment, 0, 0))
-            stack.enter_context(_process(["serve", service], directory, environment, http, grpc))
+            for command in (["relay", service], ["serve", service]):
+                process = _process(command, directory, environment, http, grpc)
+                processes.append(stack.enter_context(process))
             addresses[service] = f"http://127.0.0.1:{http}"
-        _wait_ready(list(addresses.values()), directory)
+        _wait_ready(list(addresses.values()), processes, directory)
         yield Stage(addresses, _admin_key(directory))
 
 
@@ -81,7 +82,7 @@ def _admin_key(directory: Path) -> str:
 @contextmanager
 def _process(
     command: Sequence[str], directory: Path, environment: Mapping[str, str], http: int, grpc: int
-) -> Iterator[None]:
+) -> Iterator[subprocess.Popen[bytes]]:
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -104,7 +105,7 @@ def _process(
             start_new_session=True,
         )
     try:
-        yield
+        yield process
         if process.poll() is not None:
             raise DemoStopped(f"`zerocarbon {' '.join(command)}` ended early; see {log}")
     finally:
@@ -121,11 +122,15 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             process.wait()
 
 
-def _wait_ready(addresses: Sequence[str], directory: Path) -> None:
+def _wait_ready(
+    addresses: Sequence[str], processes: Sequence[subprocess.Popen[bytes]], directory: Path
+) -> None:
     deadline = time.monotonic() + START_SECONDS
     waiting = list(addresses)
     last = "no answer"
     while waiting:
+        if any(process.poll() is not None for process in processes):
+            raise DemoStopped(f"a service ended at its start; see the logs in {directory}")
         try:
             answer = httpx.get(f"{waiting[0]}/readyz", timeout=5)
             if answer.is_success:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from alembic import op
 
-from zerocarbon.common.command import schema as command
-from zerocarbon.common.eventstore import schema as eventstore
-from zerocarbon.common.identity import schema as identity
+from zerocarbon.common import service_schema
 from zerocarbon.common.postgres.migrate import execute
 from zerocarbon.common.postgres.rights import grant
 from zerocarbon.common.postgres.tenancy import enable_tenancy
-from zerocarbon.common.relay import schema as relay
 
 revision = "0001"
 down_revision = None
@@ -56,10 +53,7 @@ def upgrade() -> None:
     execute(
         op.get_bind(),
         [
-            *eventstore.statements(service),
-            *command.statements(service),
-            *identity.statements(service),
-            *relay.statements(service),
+            *service_schema.statements(service),
             TABLES,
             *grant(service, ", ".join(OWN), "SELECT, INSERT", "SELECT, INSERT"),
             *(line for table in OWN for line in enable_tenancy(table, service)),
