@@ -15,12 +15,21 @@ import pytest_asyncio
 
 from zerocarbon.accounting.testing import plant
 from zerocarbon.accounting.testing.stage import Stage
+from zerocarbon.common.evidence import PeriodEvidence
 from zerocarbon.common.identity.keys import key_digest
 from zerocarbon.common.ids import natural_id, new_id
 from zerocarbon.contracts.activity import ACTIVITY, ActivityRecorded, ReadingsRecorded
 from zerocarbon.contracts.base import Event
 from zerocarbon.contracts.certificate import UnitsWithdrawn
-from zerocarbon.contracts.reference import ApiKeyIssued, Role
+from zerocarbon.contracts.reference import ApiKeyIssued, GrantIssued, MeterRegistered, Role, SourceRegistered
+from zerocarbon.proof.bundle import recomputing
+from zerocarbon.proof.bundle.contents import Contents
+from zerocarbon.proof.closing import inventory_sha256
+from zerocarbon.proof.facts import Meter, Source
+from zerocarbon.proof.inventory import lines_digest
+from zerocarbon.proof.leaves import evidence
+from zerocarbon.proof.period import Period
+from zerocarbon.proof.quantify import quantify
 
 MakeStage = Callable[[], Awaitable[Stage]]
 CLOSED_AT = datetime(2025, 6, 20, 8, tzinfo=UTC)
@@ -104,7 +113,7 @@ def key(name: str, *roles: Role, organisation: str = plant.ORGANISATION) -> ApiK
         api_key_id=natural_id("key", name),
         principal_id=natural_id("principal", name),
         roles=list(roles),
-        key_sha256=key_digest(name),
+        key_sha256=key_digest(f"zc_{name}"),
         expires_at=datetime(2099, 1, 1, tzinfo=UTC),
     )
 
@@ -119,7 +128,9 @@ async def furnish(stage: Stage, facts: list[Event]) -> Office:
     await stage.publish(facts, plant.RECORDED)
     await stage.consume()
     await stage.service.set_business_clock(CLOSED_AT)
-    return Office(stage, *(stage.service.with_key(name) for name in ("preparer", "reviewer", "stranger")))
+    return Office(
+        stage, *(stage.service.with_key(f"zc_{name}") for name in ("preparer", "reviewer", "stranger"))
+    )
 
 
 @pytest_asyncio.fixture
@@ -234,7 +245,7 @@ async def test_a_withdrawn_certificate_carries_no_claim(office: Office) -> None:
 async def test_who_prepared_does_not_close(office: Office) -> None:
     await office.factors()
     inventory = await office.opened()
-    both = office.stage.service.with_key("both")
+    both = office.stage.service.with_key("zc_both")
     await office.stage.publish([key("both", "preparer", "reviewer")], CLOSED_AT)
     await office.stage.consume()
     helped = {"categories": [{"category": 1, "state": "calculated"}]}
@@ -254,6 +265,61 @@ async def test_what_is_missing_is_named_and_the_preview_says_the_same(stage: Sta
     assert asked == {"R7", "R38", "R121"}
     assert not preview["complete"]
     assert rules(await office.close(inventory)) == asked
+
+
+@pytest.mark.requirement("R26")
+async def test_a_source_is_left_out_with_reason_size_and_approver(stage: Stage) -> None:
+    office = await furnish(
+        stage, [fact for fact in plant.month() if fact.source_id != plant.source_id("gas")]
+    )
+    await office.factors()
+    inventory = await office.opened()
+    assert rules(await office.close(inventory)) == {"R7"}
+    place = f"{FACTORY}/inventories/{inventory}/exclusions"
+    wish = {"source": "gas", "reason": "the boiler was shut", "estimate_kg": "12.5"}
+    assert (await office.preparer.post(place, json=wish)).status_code == 200
+    assert rules(await office.close(inventory)) == {"R7", "R26"}
+    assert (await office.reviewer.post(f"{place}/gas/approval")).status_code == 200
+    closed = (await office.close(inventory)).json()
+    assert closed["exclusions"] == [{**wish, "approver_id": natural_id("principal", "reviewer")}]
+
+
+async def test_a_stranger_recomputes_the_closed_version_from_its_facts(office: Office) -> None:
+    """By the code with which a bundle is verified, from the events and not from any table."""
+    await office.factors()
+    closed = (await office.close(await office.opened())).json()
+    registered = plant.registrations()
+    sources = {one.source_id: one for one in registered if isinstance(one, SourceRegistered)}
+    meters = {one.meter_id: one for one in registered if isinstance(one, MeterRegistered)}
+    gathered = PeriodEvidence(
+        Period(plant.START, plant.END),
+        plant.ZONE,
+        {key: one.code for key, one in meters.items()},
+        {key: one.code for key, one in sources.items()},
+    )
+    for event in plant.month(block=1000):
+        gathered.add(event)
+    listed = (await office.preparer.get(f"{ORGANISATION}/factors")).json()["own"]
+    contents = Contents(
+        factory=registered[0].model_dump(mode="json"),
+        sources=tuple(Source.from_json(one.model_dump(mode="json")) for one in sources.values()),
+        meters=tuple(
+            Meter(one.code, sources[one.source_id].code, one.unit, one.interval_seconds)
+            for one in meters.values()
+        ),
+        readings=gathered.readings(),
+        records=gathered.records(),
+        library_factors=(),
+        inventory=closed,
+        organisation_factors=tuple(listed),
+        energy_retirements=(plant.retirement(100).model_dump(mode="json"),),
+    )
+    consumed = recomputing.quantities(contents, recomputing.sums(contents))
+    lines = quantify(recomputing.inputs(contents, consumed))
+    leaves = evidence(contents.readings, contents.records)
+    assert lines_digest(lines) == closed["lines_sha256"]
+    assert inventory_sha256(closed) == closed["inventory_sha256"]
+    assert (leaves.root, leaves.count) == (closed["readings_root"], closed["readings_count"])
 
 
 async def test_a_missing_interval_and_a_parked_event_block(stage: Stage) -> None:
@@ -322,6 +388,8 @@ async def test_late_data_are_restated_and_the_first_version_stays_readable(offic
     shown = (await office.preparer.get(f"{FACTORY}/inventories/{first}")).json()
     assert shown["superseded"] is True
     assert shown["closed"] == closed
+    now = (await office.preparer.get(f"{FACTORY}/inventories/{first}/preview")).json()
+    assert now["totals"] == second["totals"]
 
 
 async def test_a_line_is_explained_down_to_its_months_and_meters(office: Office) -> None:
@@ -361,6 +429,32 @@ async def test_strangers_and_wrong_roles_are_kept_out(office: Office) -> None:
     assert (await office.preparer.post(f"{address}/close")).status_code == 403
     assert (await office.stage.service.with_key(None).get(address)).status_code == 401
     assert (await office.preparer.get(f"{FACTORY}/inventories/{new_id()}")).status_code == 404
+
+
+async def test_a_verifier_sees_the_period_of_his_grant_and_no_other(office: Office) -> None:
+    first = await office.opened()
+    february = {**BOUNDARIES, "period": {"start": "2024-02-01", "end": "2024-03-01"}}
+    second = (await office.preparer.post(f"{FACTORY}/inventories", json=february)).json()["inventory_id"]
+    grant = GrantIssued(
+        organisation_id=plant.ORGANISATION,
+        grant_id=new_id(),
+        grantee_id=natural_id("principal", "verifier"),
+        role="verifier",
+        factory_id=plant.FACTORY,
+        period_start=plant.START,
+        period_end=plant.END,
+        until=datetime(2099, 1, 1, tzinfo=UTC),
+    )
+    house = key("verifier", "verifier", organisation=natural_id("organisation", "verifiers"))
+    await office.stage.publish([grant, house], CLOSED_AT)
+    await office.stage.consume()
+    verifier = office.stage.service.with_key("zc_verifier")
+    assert (await verifier.get(f"{FACTORY}/inventories/{first}")).status_code == 200
+    assert (await verifier.get(f"{FACTORY}/inventories/{second}")).status_code == 403
+    sums = f"{FACTORY}/sums?source=grid&level=day&from=2024-01-01"
+    assert (await verifier.get(f"{sums}&to=2024-02-01")).status_code == 200
+    assert (await verifier.get(f"{sums}&to=2024-02-02")).status_code == 403
+    assert (await verifier.post(f"{FACTORY}/inventories/{first}/close")).status_code == 403
 
 
 @pytest.mark.requirement("R8", "R178", "R26")

@@ -117,7 +117,7 @@ def by_fold(*values: bytes) -> Folded:
     return folded
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(events())
 @example(json.dumps(VALID).encode())
 @example(b'{"values":["1"],"values":["x"]}')

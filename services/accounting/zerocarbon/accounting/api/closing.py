@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from zerocarbon.accounting.api.access import FACTORY_PREFIX, SERVICE, Options, Reader, Reviewer
+from zerocarbon.accounting.api.access import FACTORY_PREFIX, SERVICE, InventoryReader, Options, Reviewer
 from zerocarbon.accounting.api.views import draft_view
 from zerocarbon.accounting.service.closing import close, draft
 from zerocarbon.accounting.service.explaining import explain
@@ -17,10 +17,13 @@ router = APIRouter(prefix=f"{FACTORY_PREFIX}/inventories/{{inventory_id}}", tags
 
 
 @router.get("/preview")
-async def preview(request: Request, factory_id: UUID, inventory_id: UUID, scope: Reader) -> dict[str, Any]:
-    """What is still open, and the lines and totals as of now. Freezes nothing."""
+async def preview(
+    request: Request, factory_id: UUID, inventory_id: UUID, scope: InventoryReader
+) -> dict[str, Any]:
+    """What is open, and lines and totals as of now, also of a period that is closed. Freezes nothing."""
     context = context_of(request, SERVICE)
-    return draft_view(await draft(context, scope.organisation_id, str(factory_id), str(inventory_id)))
+    inventory = str(inventory_id)
+    return draft_view(inventory, await draft(context, scope.organisation_id, str(factory_id), inventory))
 
 
 @router.post("/close")
@@ -39,7 +42,7 @@ async def explain_line(
     request: Request,
     factory_id: UUID,
     inventory_id: UUID,
-    scope: Reader,
+    scope: InventoryReader,
     line: Annotated[str, Query(description="The name of a line.", examples=["cell-plant/grid/market"])],
 ) -> dict[str, Any]:
     """A line of a closed version opened downwards: factors, monthly buckets, meters and their coverage."""

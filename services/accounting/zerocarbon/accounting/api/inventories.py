@@ -7,7 +7,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from zerocarbon.accounting.api.access import FACTORY_PREFIX, SERVICE, Options, Preparer, Reader, Reviewer
+from zerocarbon.accounting.api.access import (
+    FACTORY_PREFIX,
+    SERVICE,
+    InventoryReader,
+    Options,
+    Preparer,
+    Reader,
+    Reviewer,
+)
 from zerocarbon.accounting.api.forms import ExclusionForm, InventoryForm, RestatementForm, ScreeningForm
 from zerocarbon.accounting.api.views import summary, version_view
 from zerocarbon.accounting.domain.exclusion import ExcludeSource
@@ -51,7 +59,7 @@ async def list_inventories(request: Request, factory_id: UUID, scope: Reader) ->
 
 @router.get("/{inventory_id}")
 async def get_inventory(
-    request: Request, factory_id: UUID, inventory_id: UUID, scope: Reader
+    request: Request, factory_id: UUID, inventory_id: UUID, scope: InventoryReader
 ) -> dict[str, Any]:
     """A version: its lines and totals once it is closed, and all versions of its period."""
     organisation, factory = scope.organisation_id, str(factory_id)

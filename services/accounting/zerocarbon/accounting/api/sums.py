@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 
-from zerocarbon.accounting.api.access import FACTORY_PREFIX, SERVICE, Reader
+from zerocarbon.accounting.api.access import FACTORY_PREFIX, SERVICE, SpanReader
 from zerocarbon.accounting.service.rollups import rolled_up
 from zerocarbon.common.http.scope import context_of
 from zerocarbon.contracts.base import Code
@@ -21,7 +21,7 @@ router = APIRouter(prefix=f"{FACTORY_PREFIX}/sums", tags=["sums"])
 async def get_sums(
     request: Request,
     factory_id: UUID,
-    scope: Reader,
+    scope: SpanReader,
     source: Annotated[Code, Query(description="The code of a source.")],
     level: Annotated[Level, Query()],
     start: Annotated[date, Query(alias="from", description="First local day.")],

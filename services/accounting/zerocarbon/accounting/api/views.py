@@ -40,11 +40,12 @@ def version_view(version: Version, all_versions: Sequence[Version]) -> dict[str,
     }
 
 
-def draft_view(draft: Draft) -> dict[str, Any]:
-    """A draft as of now: what is open, and what it would come to."""
+def draft_view(inventory_id: str, draft: Draft) -> dict[str, Any]:
+    """A period as of now: what is open, and what it would come to. Of a closed version it shows what has come
+    in since, beside what was frozen."""
     content = draft.computed.content
     return {
-        "inventory_id": draft.facts.inventory.draft.inventory_id if draft.facts.inventory.draft else None,
+        "inventory_id": inventory_id,
         "as_of": draft.facts.now.isoformat().replace("+00:00", "Z"),
         "knowledge_date": draft.facts.knowledge_date.isoformat(),
         "complete": not draft.computed.questions,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import chain, islice
 from typing import cast
 
@@ -95,9 +96,7 @@ class ActivityFold:
         starts = vocabulary.seconds([event.start for event in events])
         days = vocabulary.days([event.recorded_at for event in events])
         intervals = [event.interval_seconds for event in events]
-        texts = [event.values for event in events]
-        numbers = iter(quantities(list(chain.from_iterable(texts))))
-        held = [tuple(islice(numbers, len(block))) for block in texts]
+        held = _held([event.values for event in events])
         buckets = self._buckets(folded, factories)
         rows = zip(keys, starts, intervals, buckets, days, held, strict=True)
         # Plain tuples of the same shape: nothing is built for each event.
@@ -110,6 +109,15 @@ class ActivityFold:
         except KeyError:
             folded.unknown |= set(factories) - buckets.keys()
             return [buckets.get(factory, QUARTER) for factory in factories]
+
+
+def _held(texts: Sequence[Sequence[str]]) -> list[tuple[Decimal, ...]]:
+    """The values of each event; one match checks them all."""
+    numbers = quantities(list(chain.from_iterable(texts)))
+    if len(numbers) == len(texts):
+        return list(zip(numbers))  # one reading each: every event has at least one
+    following = iter(numbers)
+    return [tuple(islice(following, len(block))) for block in texts]
 
 
 _FOR_THE_CONTRACT = (NotCanonical, msgspec.DecodeError, UnicodeDecodeError)

@@ -23,7 +23,7 @@ from zerocarbon.proof.units import ACCEPTED
 T = TypeVar("T")
 
 MAX_INTERVAL = 366 * 86400
-REMEMBERED = 200_000
+REMEMBERED = 100_000
 """Texts of one kind that a reader remembers before it forgets all of them: bounds its memory."""
 
 
