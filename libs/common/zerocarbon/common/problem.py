@@ -14,6 +14,11 @@ def problem(kind: str, title: str, status: int, detail: str, **more: Any) -> dic
     return {"type": PREFIX + kind, "title": title, "status": status, "detail": detail, **more}
 
 
+def is_problem(body: dict[str, Any]) -> bool:
+    """Whether a body is a problem document of ours."""
+    return str(body.get("type", "")).startswith(PREFIX)
+
+
 def refusal_problem(refused: Refused) -> dict[str, Any]:
     """A refusal by rule: every violation with its rule, its place and what would be right."""
     errors = []

@@ -13,6 +13,7 @@ from zerocarbon.contracts.reference import REFERENCE
 from zerocarbon.declaration.api import claims, files, management, public
 from zerocarbon.declaration.consumers.reactions import Reactions
 from zerocarbon.declaration.consumers.told import told
+from zerocarbon.declaration.grpc import servicer
 
 
 def _consumers(context: ServiceContext, _bus: Bus) -> Sequence[ConsumerSpec]:
@@ -27,4 +28,5 @@ definition = ServiceDefinition(
     migrations="zerocarbon.declaration.migrations",
     routers=(management.router, claims.router, files.router, public.router),
     consumers=_consumers,
+    grpc=lambda context: (servicer.register(context),),
 )

@@ -18,9 +18,11 @@ from zerocarbon.common.command.runner import Call, UseCase, fingerprint
 from zerocarbon.common.fault import InvalidRequest
 from zerocarbon.common.grpc.refusing import abort_with
 from zerocarbon.common.http.context import ServiceContext
-from zerocarbon.common.identity.access import Scope, Unauthenticated
+from zerocarbon.common.identity.access import AskedPeriod, Scope, Unauthenticated, no_period
 from zerocarbon.common.identity.principal import Principal
+from zerocarbon.common.problem import is_problem
 
+DRY_RUN = "dry_run"
 M = TypeVar("M", bound=Message)
 B = TypeVar("B", bound=BaseModel)
 
@@ -51,15 +53,16 @@ async def scope_of(
     organisation_id: str,
     roles: frozenset[str],
     factory_id: str | None = None,
+    asked_period: AskedPeriod = no_period,
 ) -> Scope:
-    """The scope of a caller that has one of `roles` in the organisation.
+    """The scope of a caller that has one of `roles` in the organisation; see `Access.enter`.
 
     Raises:
         Unauthenticated: nobody proved who calls.
         Denied: none of `roles` is the caller's here.
     """
     principal = await principal_of(call, context)
-    return await context.access.enter(principal, organisation_id, roles, factory_id)
+    return await context.access.enter(principal, organisation_id, roles, factory_id, asked_period)
 
 
 async def run(
@@ -71,7 +74,10 @@ async def run(
     action: str,
     request: Message,
 ) -> Answer:
-    """Runs a use case as a command; an answer that is a problem ends the call with it."""
+    """Runs a use case as a command; an answer that is a problem ends the call with it.
+
+    The answer of a dry run is the same message; trailing metadata `dry-run: true` says that nothing was done.
+    """
     metadata = metadata_of(call)
     if_match = metadata.get("if-match", "").strip('"')
     answer = await context.commands.run(
@@ -86,8 +92,10 @@ async def run(
         ),
         use_case,
     )
-    if answer.status >= 400:
+    if is_problem(answer.body):
         await abort_with(call, answer.body)
+    if DRY_RUN in answer.body:
+        call.set_trailing_metadata((("dry-run", "true"),))
     return answer
 
 
@@ -108,5 +116,8 @@ def body_of(request: Message, model: type[B]) -> B:
 
 
 def message_of(body: dict[str, Any], kind: type[M]) -> M:
-    """An answer's body as a message. A field that the message lacks is a fault of ours and raises."""
+    """An answer's body as a message. A field that the message lacks is a fault of ours and raises; only the
+    mark of a dry run may be missing there, because metadata carry it too."""
+    if DRY_RUN not in kind.DESCRIPTOR.fields_by_name:
+        body = {name: value for name, value in body.items() if name != DRY_RUN}
     return json_format.ParseDict(body, kind())

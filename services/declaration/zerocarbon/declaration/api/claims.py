@@ -13,16 +13,17 @@ from zerocarbon.contracts.declaration import Standard
 from zerocarbon.declaration.api.scopes import (
     FACTORY,
     SERVICE,
+    End,
     Options,
     Preparer,
     Reader,
+    Start,
     Verifier,
     service_of,
     versioned,
 )
 from zerocarbon.declaration.service import claims, opinions, overview, statements
 from zerocarbon.declaration.service.forms import ClaimForm, OpinionForm, RetirementForm, StatementForm
-from zerocarbon.declaration.store import inventories
 
 router = APIRouter(tags=["claims"])
 
@@ -33,20 +34,13 @@ On = Annotated[date | None, Query(description="Judge as of this day; today witho
 
 
 @router.get(FACTORY + "/inventories")
-async def list_inventories(request: Request, factory_id: UUID, scope: Reader) -> dict[str, Any]:
+async def list_inventories(
+    request: Request, factory_id: UUID, scope: Reader, start: Start = None, end: End = None
+) -> dict[str, Any]:
     """The closed inventories of the factory as `accounting` told them: what can be verified and claimed."""
-    organisation = scope.organisation_id
-    async with service_of(request).database.request(organisation, read_only=True) as session:
-        known = await inventories.of_factory(session.connection, organisation, str(factory_id))
-    shown = ("inventory_id", "inventory_sha256", "period", "profile", "version", "totals")
-    items = [
-        {
-            **one.closed.model_dump(mode="json", include=set(shown)),
-            "superseded_by": one.superseded_by,
-        }
-        for one in known.values()
-    ]
-    return {"items": sorted(items, key=lambda item: (item["period"]["start"], item["version"]))}
+    context, organisation = service_of(request), scope.organisation_id
+    within = (start, end) if start and end else None
+    return await overview.inventories_of(context, organisation, str(factory_id), within)
 
 
 @router.post(FACTORY + "/opinions", status_code=201)
@@ -74,14 +68,17 @@ async def open_claim(
 
 
 @router.get(FACTORY + "/claims")
-async def list_claims(request: Request, factory_id: UUID, scope: Reader) -> Response:
-    """The factory's claims."""
+async def list_claims(
+    request: Request, factory_id: UUID, scope: Reader, start: Start = None, end: End = None
+) -> Response:
+    """The factory's claims, of all periods or of those within `[start, end)`."""
     context, organisation = service_of(request), scope.organisation_id
-    return versioned(await overview.listed(context, organisation, str(factory_id), "claims"))
+    within = (start, end) if start and end else None
+    return versioned(await overview.listed(context, organisation, str(factory_id), "claims", within))
 
 
 @router.get(FACTORY + "/claims/{claim_id}")
-async def read_claim(request: Request, factory_id: UUID, claim_id: UUID, scope: Reader) -> Response:
+async def get_claim(request: Request, factory_id: UUID, claim_id: UUID, scope: Reader) -> Response:
     """A claim with its requests, what was retired, its statements and refusals."""
     context, organisation = service_of(request), scope.organisation_id
     return versioned(await overview.claim(context, organisation, str(factory_id), str(claim_id)))

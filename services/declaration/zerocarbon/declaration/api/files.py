@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from zerocarbon.declaration.api.claims import AskedStandard, On
-from zerocarbon.declaration.api.scopes import FACTORY, Reader, service_of, versioned
+from zerocarbon.declaration.api.scopes import FACTORY, End, Reader, Start, service_of, versioned
 from zerocarbon.declaration.documents import statement_html, statement_pdf
 from zerocarbon.declaration.service import bundles, documents, overview
 from zerocarbon.declaration.service.bundles import Made
@@ -21,14 +21,17 @@ ZIP = "application/zip"
 
 
 @router.get(FACTORY + "/statements")
-async def list_statements(request: Request, factory_id: UUID, scope: Reader) -> Response:
-    """The factory's statements with their status."""
+async def list_statements(
+    request: Request, factory_id: UUID, scope: Reader, start: Start = None, end: End = None
+) -> Response:
+    """The factory's statements with their status, of all periods or of those within `[start, end)`."""
     context, organisation = service_of(request), scope.organisation_id
-    return versioned(await overview.listed(context, organisation, str(factory_id), "statements"))
+    within = (start, end) if start and end else None
+    return versioned(await overview.listed(context, organisation, str(factory_id), "statements", within))
 
 
 @router.get(STATEMENT)
-async def read_statement(request: Request, factory_id: UUID, statement_id: UUID, scope: Reader) -> Response:
+async def get_statement(request: Request, factory_id: UUID, statement_id: UUID, scope: Reader) -> Response:
     """A statement with its status and the numbers of its versions."""
     context, organisation = service_of(request), scope.organisation_id
     return versioned(await overview.statement(context, organisation, str(factory_id), str(statement_id)))

@@ -19,7 +19,7 @@ LIVE = {"Cache-Control": "no-cache", "Vary": "Accept"}
 
 
 @router.get(PUBLIC)
-async def published(
+async def get_published_statement(
     request: Request, statement_id: UUID, accept: Annotated[str, Header()] = "application/json"
 ) -> Response:
     """A published statement with its live status, as JSON or as a page."""
@@ -39,12 +39,12 @@ async def published_declaration(request: Request, statement_id: UUID) -> Respons
 
 
 @router.get("/keys")
-async def keys(request: Request) -> dict[str, list[dict[str, str]]]:
+async def list_keys(request: Request) -> dict[str, list[dict[str, str]]]:
     """The installation's public keys, as a JWK set."""
     return {"keys": [signing_key(service_of(request).data_directory).jwk()]}
 
 
 @router.get("/keys.pem", response_class=PlainTextResponse)
-async def keys_pem(request: Request) -> str:
+async def public_key(request: Request) -> str:
     """The public key in PEM, for `zerocarbon verify --key`."""
     return signing_key(service_of(request).data_directory).public_pem()

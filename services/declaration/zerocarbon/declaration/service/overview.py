@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from zerocarbon.common.http.context import ServiceContext
 from zerocarbon.common.refusal import NotFound
-from zerocarbon.contracts.base import Event, instant_text
+from zerocarbon.contracts.base import Event, Period, instant_text
 from zerocarbon.declaration.domain.record import Claim, Statement
 from zerocarbon.declaration.domain.statement import claim_of
 from zerocarbon.declaration.service import reading
 from zerocarbon.declaration.service.documents import statement_of
-from zerocarbon.declaration.store import public, retirements
+from zerocarbon.declaration.store import factories, inventories, public, retirements
 from zerocarbon.declaration.store.public import PublicStatement
 
 NOUNS = ("commitments", "plans", "opinions", "claims", "statements")
 
 
 async def listed(
-    context: ServiceContext, organisation_id: str, factory_id: str, noun: str
+    context: ServiceContext,
+    organisation_id: str,
+    factory_id: str,
+    noun: str,
+    within: tuple[date, date] | None = None,
 ) -> tuple[dict[str, Any], int]:
-    """All of one noun that a factory declared, in order, and the version of its stream."""
+    """All of one noun that a factory declared, in order, and the version of its stream. Claims and
+    statements may be bounded to periods within two days."""
     assert noun in NOUNS, f"{noun} is none of {NOUNS}"
     async with context.database.request(organisation_id, read_only=True) as session:
         record, version = await reading.versioned_record(
@@ -29,12 +35,39 @@ async def listed(
         )
     items: Iterable[dict[str, Any]]
     if noun == "claims":
-        items = (_fact(one.opened) for one in record.claims.values())
+        opened = (one.opened for one in record.claims.values())
+        items = (_fact(one) for one in opened if _within(one.period, within))
     elif noun == "statements":
-        items = (statement_body(one) for one in record.statements.values())
+        found = (one for one in record.statements.values() if _within(one.current.valid, within))
+        items = (statement_body(one) for one in found)
     else:
         items = (_fact(one) for one in getattr(record, noun).values())
     return {"items": list(items)}, version
+
+
+async def inventories_of(
+    context: ServiceContext,
+    organisation_id: str,
+    factory_id: str,
+    within: tuple[date, date] | None = None,
+) -> dict[str, Any]:
+    """The closed inventories of a factory, by period and version; `superseded_by` where a newer one is.
+
+    Raises:
+        NotFound: the organisation has no such factory.
+    """
+    async with context.database.request(organisation_id, read_only=True) as session:
+        await factories.known_factory(session.connection, organisation_id, factory_id)
+        known = await inventories.of_factory(session.connection, organisation_id, factory_id)
+    shown = {"inventory_id", "inventory_sha256", "period", "profile", "version", "totals"}
+    ordered = sorted(known.values(), key=lambda one: (one.closed.period.start, one.closed.version))
+    items = []
+    for one in ordered:
+        if not _within(one.closed.period, within):
+            continue
+        item = one.closed.model_dump(mode="json", include=shown)
+        items.append({**item, **({"superseded_by": one.superseded_by} if one.superseded_by else {})})
+    return {"items": items}
 
 
 async def claim(
@@ -127,6 +160,10 @@ def statement_body(found: Statement) -> dict[str, Any]:
         body["suspended_reason"] = found.suspended.reason
         body["suspended_cause"] = found.suspended.cause
     return body
+
+
+def _within(period: Period, bounds: tuple[date, date] | None) -> bool:
+    return bounds is None or (bounds[0] <= period.start and period.end <= bounds[1])
 
 
 def _state(accepted: bool | None, retired: bool) -> str:

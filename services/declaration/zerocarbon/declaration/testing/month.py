@@ -136,9 +136,9 @@ def revoked() -> GrantRevoked:
     return GrantRevoked(organisation_id=ORGANISATION, grant_id=natural_id("grant"))
 
 
-def retired_for(request: dict[str, Any], quantity: int) -> UnitsRetired:
-    """What `certificates` says once the registry confirmed a request."""
-    units = published.retirement(22, "CCER", "tCO2e", quantity)
+def retired_for(request: dict[str, Any], quantity: int, number: int = 22) -> UnitsRetired:
+    """What `certificates` says once the registry confirmed a request, with the units of a numbered block."""
+    units = published.retirement(number, "CCER", "tCO2e", quantity)
     return UnitsRetired.model_validate({**units, "correlation_id": request["correlation_id"]})
 
 

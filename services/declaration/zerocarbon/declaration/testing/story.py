@@ -111,6 +111,18 @@ class Story:
         await self.told(month.retired_for(request, quantity))
         return request
 
+    async def retire_again(self, claim_id: str) -> dict[str, Any]:
+        """A second request, answered with units of another block."""
+        form = {
+            "quantity": month.CREDITS_FOR_MARKET,
+            "promised_by": await self.person(),
+            "outside_boundary": True,
+        }
+        path = f"{FACTORY}/claims/{claim_id}/retirements"
+        request = created(await self.preparer.post(path, json=form))
+        await self.told(month.retired_for(request, month.CREDITS_FOR_MARKET, number=23))
+        return request
+
     async def up_to_retirement(self, quantity: int = month.CREDITS_FOR_MARKET) -> str:
         """Every step before the statement; gives the claim."""
         await self.begin()

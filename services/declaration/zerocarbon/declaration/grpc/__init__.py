@@ -1,0 +1,1 @@
+"""gRPC: `zerocarbon.api.declaration.v1.DeclarationService`."""
