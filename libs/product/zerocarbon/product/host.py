@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 import httpx
-import structlog
-import uvicorn
 
 from zerocarbon.common.assembly import assemble
 from zerocarbon.common.bus.embedded import EmbeddedBus
@@ -21,8 +19,7 @@ from zerocarbon.common.composition import ServiceDefinition
 from zerocarbon.common.consumer.timer import TimerLeader
 from zerocarbon.common.consumer.worker import Worker
 from zerocarbon.common.eventstore.notifier import Notifier
-from zerocarbon.common.grpc.server import serve_grpc
-from zerocarbon.common.http.app import Check, create_app
+from zerocarbon.common.http.app import create_app
 from zerocarbon.common.http.context import ServiceContext
 from zerocarbon.common.identity.access import Authenticator
 from zerocarbon.common.identity.oidc import OidcAuthenticator
@@ -32,44 +29,40 @@ from zerocarbon.common.postgres.urls import Urls
 from zerocarbon.common.settings import Settings
 from zerocarbon.product.admin_key import admin_key_sha256
 from zerocarbon.product.catalogue import PRODUCERS, SERVICES
+from zerocarbon.product.readiness import ConsumerReadiness
+from zerocarbon.product.serving import Addresses, Http, grpc_serving
 
-_log = structlog.get_logger(__name__)
+END_SECONDS = 15.0
+"""After which tasks that do not end by themselves are cancelled."""
 
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where a host listens."""
-
-    http: str
-    grpc: str | None
+Announce = Callable[[Addresses], None]
 
 
-class _Http(uvicorn.Server):
-    """The host decides when to end; uvicorn would otherwise take the signals for itself."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-class ConsumerFailed(Exception):
-    """A consumer ended by a fault of the program: the process ends too, so that somebody looks."""
+class PartFailed(Exception):
+    """A part of the host ended by a fault of the program: the process ends too, so that somebody looks."""
 
 
 async def host(
-    settings: Settings, names: Sequence[str], urls: Mapping[str, Urls], stop: asyncio.Event
+    settings: Settings,
+    names: Sequence[str],
+    urls: Mapping[str, Urls],
+    bound: socket.socket,
+    stop: asyncio.Event,
+    announce: Announce,
 ) -> None:
     """Runs the named services until `stop` is set.
 
     `urls` holds their databases, and on the embedded bus those of every service whose topics they read.
+    `bound` is the socket for REST. `announce` is told the addresses once requests are answered.
 
     Raises:
-        ConsumerFailed: a consumer met a fault of the program.
+        PartFailed: a consumer, the timers or a server met a fault of the program.
     """
     async with contextlib.AsyncExitStack() as stack:
         databases = {}
         for name, where in urls.items():
-            if name in names:
+            # The embedded bus reads every producer's tables: they have to be there, whoever runs.
+            if name in names or settings.kafka_bootstrap_servers is None:
                 await migrate(where, name)
             databases[name] = await Database.open(where, name=name)
             stack.push_async_callback(databases[name].close)
@@ -80,8 +73,7 @@ async def host(
             await _start(stack, settings, name, databases[name], bus, authenticators) for name in names
         ]
         definitions = [SERVICES[name] for name in names]
-        workers = _workers(definitions, contexts, bus)
-        await _serve(settings, definitions, contexts, workers, stop)
+        await _serve(settings, definitions, contexts, bus, bound, stop, announce)
 
 
 def _bus(settings: Settings, databases: Mapping[str, Database]) -> Bus:
@@ -130,84 +122,70 @@ async def _start(
     return context
 
 
-def _workers(
-    definitions: Sequence[ServiceDefinition], contexts: Sequence[ServiceContext], bus: Bus
-) -> list[Worker]:
-    return [
-        Worker(spec.name, spec.topics, bus, context.database, spec.processor)
-        for definition, context in zip(definitions, contexts, strict=True)
-        for spec in definition.consumers(context, bus)
-    ]
-
-
-def _leaders(
-    definitions: Sequence[ServiceDefinition], contexts: Sequence[ServiceContext]
-) -> list[TimerLeader]:
-    return [
-        TimerLeader(context.database, context.business_clock, definition.timers(context))
-        for definition, context in zip(definitions, contexts, strict=True)
-        if definition.timers is not None
-    ]
-
-
-def _readiness(contexts: Sequence[ServiceContext], workers: Sequence[Worker]) -> list[Check]:
-    async def databases() -> str | None:
-        for context in contexts:
-            try:
-                async with context.database.worker() as session:
-                    await session.connection.fetchval("SELECT 1")
-            except OSError as lost:
-                return f"the database of {context.name} does not answer: {lost}"
-        return None
-
-    async def consumers() -> str | None:
-        waiting = [worker.consumer for worker in workers if not worker.reading]
-        return f"not reading yet: {', '.join(waiting)}" if waiting else None
-
-    return [databases, consumers]
-
-
 async def _serve(
     settings: Settings,
     definitions: Sequence[ServiceDefinition],
     contexts: Sequence[ServiceContext],
-    workers: Sequence[Worker],
+    bus: Bus,
+    bound: socket.socket,
     stop: asyncio.Event,
+    announce: Announce,
 ) -> None:
+    parts = list(zip(definitions, contexts, strict=True))
+    workers: list[Worker] = []
+    consuming: list[ServiceContext] = []
+    for definition, context in parts:
+        specs = definition.consumers(context, bus)
+        workers += [Worker(it.name, it.topics, bus, context.database, it.processor) for it in specs]
+        consuming += [context] if specs else []
+    leaders = [
+        TimerLeader(context.database, context.business_clock, definition.timers(context))
+        for definition, context in parts
+        if definition.timers is not None
+    ]
+    consumers = ConsumerReadiness(consuming, workers)
     app = create_app(
         contexts,
         [router for definition in definitions for router in definition.routers],
-        _readiness(contexts, workers),
+        [consumers.begun],
         settings.body_limit_bytes,
+        [consumers.reading, consumers.halted],
     )
-    registrations = [
-        registration
-        for definition, context in zip(definitions, contexts, strict=True)
-        for registration in definition.grpc(context)
-    ]
-    grpc = await serve_grpc(registrations, settings.host, settings.grpc_port) if registrations else None
-    http = _Http(
-        uvicorn.Config(
-            app, host=settings.host, port=settings.port, log_config=None, access_log=False, lifespan="off"
-        )
-    )
-    running = [asyncio.create_task(worker.run(), name=worker.consumer) for worker in workers]
-    timing = [asyncio.create_task(leader.run(), name="timers") for leader in _leaders(definitions, contexts)]
-    serving = asyncio.create_task(http.serve(), name="http")
-    stopping = asyncio.create_task(stop.wait(), name="stop")
+    registrations = [it for definition, context in parts for it in definition.grpc(context)]
+    http = Http(app, bound)
+    async with grpc_serving(settings, registrations) as grpc:
+        tasks = [asyncio.create_task(worker.run(), name=worker.consumer) for worker in workers]
+        tasks.append(asyncio.create_task(http.run_until_stopped(), name="http"))
+        timers = [asyncio.create_task(leader.run(), name="timers") for leader in leaders]
+        try:
+            await _until(http.answering, [*tasks, *timers])
+            announce(Addresses(http.address, grpc))
+            await _until(stop, [*tasks, *timers])
+        finally:
+            http.should_exit = True
+            for worker in workers:
+                worker.stop()
+            await _end(tasks, timers)
+
+
+async def _until(event: asyncio.Event, tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Returns when the event is set; raises when a part ends before, however it ended."""
+    waiting = asyncio.create_task(event.wait(), name="waiting")
     try:
-        watched = [*running, *timing, serving, stopping]
-        done, _ = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {stopping}:
-            fault = task.exception()
-            if fault is not None:
-                raise ConsumerFailed(f"{task.get_name()} ended: {fault}") from fault
+        done, _ = await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (stopping, *timing):
-            task.cancel()
-        http.should_exit = True
-        for worker in workers:
-            worker.stop()
-        await asyncio.gather(serving, *running, *timing, return_exceptions=True)
-        if grpc is not None:
-            await grpc.stop()
+        waiting.cancel()
+    for task in done - {waiting}:
+        fault = None if task.cancelled() else task.exception()
+        raise PartFailed(f"{task.get_name()} ended: {fault or 'without being asked to'}") from fault
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]], timers: Sequence[asyncio.Task[None]]) -> None:
+    """Lets batches and requests in hand end within the time for it; what does not is cancelled."""
+    for timer in timers:
+        timer.cancel()
+    everything = [*tasks, *timers]
+    _, late = await asyncio.wait(everything, timeout=END_SECONDS)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*everything, return_exceptions=True)

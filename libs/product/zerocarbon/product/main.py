@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import signal
-import sys
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
-from zerocarbon.common.settings import Settings
+from zerocarbon.common.settings import SettingsRefused, load
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,35 +17,10 @@ app = typer.Typer(
 )
 
 
-def _logs(settings: Settings) -> None:
-    renderer = (
-        structlog.processors.JSONRenderer()
-        if settings.log_json
-        else structlog.dev.ConsoleRenderer(colors=False)
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
-async def _until_signalled(stop: asyncio.Event) -> None:
-    loop = asyncio.get_running_loop()
-    for wanted in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(wanted, stop.set)
-
-
 @app.command()
 def up() -> None:
     """Run all four services on the embedded default, on loopback, until interrupted."""
-    _run(list(_services()))
+    _run(list(_services()), alone=False)
 
 
 @app.command()
@@ -59,7 +29,7 @@ def serve(
 ) -> None:
     """Run one service by itself (on Kafka when KAFKA_BOOTSTRAP_SERVERS is set)."""
     _known(service)
-    _run([service])
+    _run([service], alone=True)
 
 
 def _known(service: str) -> None:
@@ -74,45 +44,19 @@ def _services() -> list[str]:
     return list(SERVICES)
 
 
-def _run(names: list[str]) -> None:
-    from zerocarbon.product.admin_key import admin_key, admin_key_file  # noqa: PLC0415
-    from zerocarbon.product.databases import service_urls  # noqa: PLC0415
-    from zerocarbon.product.host import host  # noqa: PLC0415
+def _run(names: list[str], *, alone: bool) -> None:
+    from zerocarbon.product.running import run_services  # noqa: PLC0415
 
-    settings = Settings()
-    _logs(settings)
-    admin_key(settings)
-    wanted = names if settings.database_url is not None else list(_services())
-
-    async def run() -> None:
-        stop = asyncio.Event()
-        await _until_signalled(stop)
-        await host(settings, names, urls, stop)
-
-    with service_urls(settings, wanted) as urls:
-        typer.echo(f"REST  http://{settings.host}:{settings.port}  (docs at /docs)")
-        typer.echo(f"gRPC  {settings.host}:{settings.grpc_port}")
-        typer.echo(f"administrator key  {admin_key_file(settings)}")
-        asyncio.run(run())
+    raise typer.Exit(run_services(names, alone=alone))
 
 
 @app.command()
 def relay(service: Annotated[str, typer.Argument(help="whose events to publish to Kafka")]) -> None:
     """Publish one service's events to Kafka, and to its organisations' own topics."""
-    from zerocarbon.product.databases import service_urls  # noqa: PLC0415
-    from zerocarbon.product.relaying import publish  # noqa: PLC0415
+    from zerocarbon.product.running import run_relay  # noqa: PLC0415
 
     _known(service)
-    settings = Settings()
-    _logs(settings)
-
-    async def run() -> None:
-        stop = asyncio.Event()
-        await _until_signalled(stop)
-        await publish(settings, service, urls[service], stop)
-
-    with service_urls(settings, [service]) as urls:
-        asyncio.run(run())
+    raise typer.Exit(run_relay(service))
 
 
 @app.command()
@@ -135,8 +79,14 @@ def demo(
     from zerocarbon.product.demo.command import run_demo  # noqa: PLC0415
     from zerocarbon.product.demo.run import Wishes  # noqa: PLC0415
 
+    try:
+        settings = load()
+    except SettingsRefused as refused:
+        for line in refused.lines:
+            typer.echo(f"zerocarbon: {line}", err=True)
+        raise typer.Exit(2) from None
     wishes = Wishes(output, meter_data, meter_mapping, today)
-    raise typer.Exit(run_demo(wishes, kafka=kafka, services=service or [], settings=Settings()))
+    raise typer.Exit(run_demo(wishes, kafka=kafka, services=service or [], settings=settings))
 
 
 @app.command()

@@ -12,8 +12,8 @@ from zerocarbon.product.demo.registry_desk import RegistryDesk
 
 BASE = f"/certificates/v1/organisations/{ORGANISATION}"
 
-GEC_MONTHLY, GEC_USED = 1_000, 5_400
-IREC_MONTHLY, IREC_USED = 500, 3_000
+GEC_MONTHLY, GEC_USED_MONTHLY = 1_000, 900
+IREC_MONTHLY, IREC_USED_MONTHLY = 500, 500
 CREDITS = 40_000
 
 PV_BASE = Project(
@@ -101,24 +101,35 @@ def retire_certificates(
 ) -> list[dict[str, Any]]:
     """Retires GEC and I-REC for the factory's 2024; final once their registries confirm."""
     retired = []
-    for scheme, quantity, desk in (
-        ("GEC", GEC_USED, desks["cn-gec"]),
-        ("IREC_CN", IREC_USED, desks["evident"]),
+    for scheme, monthly, desk in (
+        ("GEC", GEC_USED_MONTHLY, desks["cn-gec"]),
+        ("IREC_CN", IREC_USED_MONTHLY, desks["evident"]),
     ):
+        # From each month alike: what is left of a month stays with the company, and expires one day.
+        held = preparer.get(f"{BASE}/holdings", scheme=scheme)["items"]
+        ranges = [
+            {"block_id": one["block_id"], "low": one["low"], "high": one["low"] + monthly} for one in held
+        ]
         request = preparer.post(
             f"{BASE}/retirements",
             {
                 "factory_id": factory,
                 "period": {"start": "2024-01-01", "end": "2025-01-01"},
-                "quantity": quantity,
+                "quantity": monthly * len(ranges),
                 "purpose": "scope2-claim",
                 "unit": "MWh",
-                "schemes": [scheme],
+                "ranges": ranges,
             },
         )
         desk.confirm(request, on)
         retired.append(final(preparer, request["correlation_id"]))
     return retired
+
+
+def expired_by(day: date) -> int:
+    """How many of the GEC that were left over have expired: two years with the month of generation counted."""
+    left = GEC_MONTHLY - GEC_USED_MONTHLY
+    return sum(left for month in range(7, 13) if day >= date(2026, month, 1))
 
 
 def final(reader: Api, correlation_id: str) -> dict[str, Any]:

@@ -38,8 +38,9 @@ def print_summary(told: Told, output: Path, console: Console) -> None:
 
 
 def _inventory(name: str, closed: dict[str, Any], year: int, console: Console) -> None:
-    table = Table(title=f"{name}, {year}, t CO2e", title_justify="left", title_style="bold")
-    table.add_column("")
+    console.print(f"[bold]{name}, {year}[/]", highlight=False)
+    table = Table()
+    table.add_column("t CO2e")
     table.add_column("location-based", justify="right")
     table.add_column("market-based", justify="right")
     for label, location, market in ROWS:
@@ -47,7 +48,7 @@ def _inventory(name: str, closed: dict[str, Any], year: int, console: Console) -
         style = "bold" if label == "Total" else ""
         table.add_row(label, _tonnes(totals[location]), _tonnes(totals[market]), style=style)
     console.print(table)
-    console.print(f"  inventory-lines sha256:{closed['lines_sha256']}")
+    console.print(f"  inventory-lines sha256:{closed['lines_sha256']}", soft_wrap=True)
     console.print()
 
 
@@ -89,9 +90,8 @@ def _outcome(outcome: Outcome, console: Console) -> None:
         for notice in judged["notices"]:
             console.print(f"  notice  {notice['en']}")
         for gate in failed:
-            console.print(f"  [red]✗[/] {gate['gate']}: {gate['found']}")
-            console.print(f"      cure: {gate.get('cure') or 'nothing cures this for the period'}")
-        console.print(f"  {judged['prospect']['sentence']}")
+            console.print(f"  [red]✗[/] {gate['gate']}: {gate['found']}", highlight=False)
+        console.print(f"  what would cure it: {judged['prospect']['sentence']}", highlight=False)
     console.print()
 
 
@@ -102,5 +102,6 @@ def _files(output: Path, console: Console) -> None:
             console.print(f"  {path.name:<28}{path.stat().st_size:>12,} bytes")
     console.print()
     console.print(
-        f"Check it yourself:  .venv/bin/zerocarbon verify {output}/bundle.zip --key {output}/issuer-key.pem"
+        f"Check it yourself:  .venv/bin/zerocarbon verify {output}/bundle.zip --key {output}/issuer-key.pem",
+        soft_wrap=True,
     )
