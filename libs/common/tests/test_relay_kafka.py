@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -295,7 +294,7 @@ async def test_a_restored_store_numbers_anew_under_another_source(
 def test_numbers_depend_on_the_events_alone() -> None:
     at = TopicPartition(ALERT, 0)
     one = StoredEvent(1, 1, "s", 1, "e1", "t.v1", ALERT, "k", "s", None, NOW, None, b"{}")
-    events = [replace(one, position=number, event_id=f"e{number}") for number in range(1, 8)]
+    events = [one._replace(position=number, event_id=f"e{number}") for number in range(1, 8)]
     whole = list(Numbering("/s", InternalRoute(), {ALERT: 1}, {at: 5}).records(events))
     pieces = Numbering("/s", InternalRoute(), {ALERT: 1}, {at: 5})
     assert [*pieces.records(events[:3]), *pieces.records(events[3:])] == whole

