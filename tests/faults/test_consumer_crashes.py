@@ -117,6 +117,7 @@ async def test_killed_at_every_step_nothing_is_lost_and_nothing_counts_twice(
     assert await state(transport.database) == expected(facts)
 
 
+@pytest.mark.parametrize("transport", ["kafka"], indirect=True)
 async def test_killed_at_random_moments_while_events_flow(
     transport: Transport, unique: str, kafka_address: str | None
 ) -> None:
