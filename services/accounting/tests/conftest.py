@@ -7,6 +7,8 @@ from contextlib import AsyncExitStack
 
 import pytest_asyncio
 
+from zerocarbon.accounting.testing import plant
+from zerocarbon.accounting.testing.office import Office, furnish
 from zerocarbon.accounting.testing.stage import Stage
 from zerocarbon.common.testing.postgres import MakeDatabase
 
@@ -28,3 +30,9 @@ async def make_stage(service_database: MakeDatabase) -> AsyncIterator[MakeStage]
 async def stage(make_stage: MakeStage) -> Stage:
     """One stage."""
     return await make_stage()
+
+
+@pytest_asyncio.fixture
+async def office(stage: Stage) -> Office:
+    """A month that is complete, with 100 MWh of certificates, and three people."""
+    return await furnish(stage, [*plant.month(), plant.retirement(100)])

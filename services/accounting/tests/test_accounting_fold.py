@@ -77,24 +77,6 @@ async def test_activity_may_come_before_its_factory_is_known(stage: Stage) -> No
     assert {high - low for (code, low, high, _), _ in found.items() if code == "grid"} == {3600}
 
 
-def correction(start: int, difference: Decimal) -> ReadingsCorrected:
-    previous = [plant.reading("grid", index) for index in range(start, start + 4)]
-    return ReadingsCorrected(
-        factory_id=plant.FACTORY,
-        source_id=plant.source_id("grid"),
-        recorded_at=LATER,
-        meter_id=plant.meter_id("grid"),
-        unit="kWh",
-        start=plant.MIDNIGHT + timedelta(seconds=plant.INTERVAL * start),
-        interval_seconds=plant.INTERVAL,
-        revision=2,
-        previous=previous,
-        values=[value + difference for value in previous],
-        origin="substituted",
-        reason="meter drift",
-    )
-
-
 async def test_a_correction_moves_the_sums_from_the_day_it_was_recorded(stage: Stage) -> None:
     late = ActivityCorrected(
         factory_id=plant.FACTORY,
@@ -112,7 +94,7 @@ async def test_a_correction_moves_the_sums_from_the_day_it_was_recorded(stage: S
     )
     await stage.publish(plant.registrations(), plant.RECORDED)
     await stage.publish(plant.month(), plant.RECORDED)
-    await stage.publish([correction(8, Decimal("-1.5")), late], LATER)
+    await stage.publish([plant.correction(LATER, 8, Decimal("-1.5")), late], LATER)
     await stage.consume()
     now, before = await read(stage), await read(stage, known_on=date(2024, 3, 4))
     assert (of(now, "grid"), of(now, "gas")) == (expected("grid") - 6, Decimal(11000))
@@ -134,7 +116,7 @@ async def test_bad_events_are_parked_with_their_reason_and_the_rest_goes_on(stag
     for data in bad.values():
         assert data != good.data()
         await stage.publish_bytes(ReadingsRecorded.TYPE, ACTIVITY, plant.FACTORY, data)
-    unequal = correction(0, Decimal(1)).model_copy(update={"previous": [Decimal(1)]})
+    unequal = plant.correction(LATER, 0, Decimal(1)).model_copy(update={"previous": [Decimal(1)]})
     await stage.publish_bytes(ReadingsCorrected.TYPE, ACTIVITY, plant.FACTORY, unequal.data())
     await stage.publish_bytes("zerocarbon.activity.guessed.v1", ACTIVITY, plant.FACTORY, b"{}")
     await stage.publish([plant.readings("grid", 4, 4)], plant.RECORDED)
@@ -152,12 +134,15 @@ async def test_compaction_changes_no_sum_and_crosses_no_recorded_day(stage: Stag
     await stage.consume()
     events: list[Event] = [plant.readings("grid", index, 1) for index in range(96)]
     await stage.publish(events, plant.RECORDED)
-    await stage.publish([correction(0, Decimal(1)), correction(0, Decimal(2))], LATER)
+    await stage.publish(
+        [plant.correction(LATER, 0, Decimal(1)), plant.correction(LATER, 0, Decimal(2))], LATER
+    )
     await stage.consume(max_records=1)
     before, known = await read(stage), await read(stage, known_on=plant.RECORDED.date())
     async with stage.database.worker() as session:
         rows = await session.connection.fetchval("SELECT count(*) FROM sum_delta")
-        await sums.compact(session.connection, [plant.source_id("grid")], many=2)
+        stretch = {plant.source_id("grid"): sums.Stretch(0, 2**40)}
+        await sums.compact(session.connection, stretch, many=2)
         fewer = await session.connection.fetchval("SELECT count(*) FROM sum_delta")
         apart = await session.connection.fetchval(
             "SELECT count(DISTINCT (unit, bucket_start, bucket_end, recorded_day)) FROM sum_delta"

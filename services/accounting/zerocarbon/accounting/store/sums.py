@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from zerocarbon.common.postgres.session import Connection
 from zerocarbon.proof.fold import Delta, Sums, bucket_of, day_number
@@ -19,28 +20,49 @@ _COLUMNS = ["source_id", "unit", "bucket_start", "bucket_end", "quantity", "reco
 
 _READ = """
 SELECT source_id::text, unit, bucket_start, bucket_end, recorded_day, sum(quantity) AS quantity
-FROM sum_delta
-WHERE source_id = ANY ($1::uuid[]) AND bucket_start < $3 AND bucket_end > $2
-    AND ($4::int IS NULL OR recorded_day <= $4)
+FROM (
+    SELECT * FROM sum_delta
+    WHERE source_id = ANY ($1::uuid[]) AND bucket_start > $2 - 3600 AND bucket_start < $3
+        AND bucket_end > $2 AND bucket_end - bucket_start <= 3600
+    UNION ALL
+    SELECT * FROM sum_delta
+    WHERE source_id = ANY ($1::uuid[]) AND bucket_start < $3
+        AND bucket_end > $2 AND bucket_end - bucket_start > 3600
+) AS touching
+WHERE $4::int IS NULL OR recorded_day <= $4
 GROUP BY source_id, unit, bucket_start, bucket_end, recorded_day
 """
+# Fine buckets are found by their start; the few that are longer than an hour have an index of their own, so
+# that reading a month costs the same however much history lies before it.
 
 _COMPACT = """
 WITH worth AS (
     SELECT source_id, unit, bucket_start, bucket_end, recorded_day
-    FROM sum_delta WHERE source_id = ANY ($1::uuid[])
-    GROUP BY 1, 2, 3, 4, 5 HAVING count(*) >= $2
+    FROM sum_delta JOIN unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS given (source, first, last)
+        ON source_id = source AND bucket_start BETWEEN first AND last
+    GROUP BY 1, 2, 3, 4, 5 HAVING count(*) >= $4
 ), gone AS (
     DELETE FROM sum_delta USING worth
-    WHERE (sum_delta.source_id, sum_delta.unit, sum_delta.bucket_start, sum_delta.bucket_end,
-           sum_delta.recorded_day)
-        = (worth.source_id, worth.unit, worth.bucket_start, worth.bucket_end, worth.recorded_day)
+    WHERE sum_delta.source_id = worth.source_id AND sum_delta.bucket_start = worth.bucket_start
+        AND (sum_delta.unit, sum_delta.bucket_end, sum_delta.recorded_day)
+            = (worth.unit, worth.bucket_end, worth.recorded_day)
     RETURNING sum_delta.*
 )
 INSERT INTO sum_delta (source_id, unit, bucket_start, bucket_end, quantity, recorded_day)
 SELECT source_id, unit, bucket_start, bucket_end, sum(quantity), recorded_day
 FROM gone GROUP BY source_id, unit, bucket_start, bucket_end, recorded_day
 """
+
+
+class Stretch(NamedTuple):
+    """From the start of one bucket to the start of another, both included."""
+
+    first: int
+    last: int
+
+    def joined(self, other: Stretch) -> Stretch:
+        """The stretch that holds both."""
+        return Stretch(min(self.first, other.first), max(self.last, other.last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +148,16 @@ def _converted(quantity: Decimal, unit: str, wanted: str) -> Decimal:
     return quantity if unit == wanted else convert(quantity, unit, wanted)
 
 
-async def compact(connection: Connection, sources: Collection[str], many: int = WORTH) -> None:
+async def compact(connection: Connection, stretches: Mapping[str, Stretch], many: int = WORTH) -> None:
     """Merges the deltas of buckets that gathered many, within one recorded day each: no sum changes, whatever
-    it is bounded by."""
-    await connection.execute(_COMPACT, sorted(sources), many)
+    it is bounded by. Looks at the given stretch of each source only."""
+    await connection.execute(
+        _COMPACT,
+        list(stretches),
+        [stretch.first for stretch in stretches.values()],
+        [stretch.last for stretch in stretches.values()],
+        many,
+    )
 
 
 async def bucket_seconds_of(connection: Connection, factories: Sequence[str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from zerocarbon.common.ids import natural_id
-from zerocarbon.contracts.activity import ActivityEvent, ActivityRecorded, ReadingsRecorded
+from zerocarbon.contracts.activity import ActivityEvent, ActivityRecorded, ReadingsCorrected, ReadingsRecorded
 from zerocarbon.contracts.base import Event, Period
 from zerocarbon.contracts.certificate import Project, UnitsRetired
 from zerocarbon.contracts.reference import (
@@ -125,6 +125,25 @@ def readings(code: str, first: int, count: int, recorded_at: datetime = RECORDED
         start=MIDNIGHT + timedelta(seconds=INTERVAL * first),
         interval_seconds=INTERVAL,
         values=[reading(code, index) for index in range(first, first + count)],
+    )
+
+
+def correction(recorded_at: datetime, first: int, difference: Decimal) -> ReadingsCorrected:
+    """One hour of grid readings, from the quarter-hour `first` on, moved by a difference each."""
+    previous = [reading("grid", index) for index in range(first, first + 4)]
+    return ReadingsCorrected(
+        factory_id=FACTORY,
+        source_id=source_id("grid"),
+        recorded_at=recorded_at,
+        meter_id=meter_id("grid"),
+        unit="kWh",
+        start=MIDNIGHT + timedelta(seconds=INTERVAL * first),
+        interval_seconds=INTERVAL,
+        revision=2,
+        previous=previous,
+        values=[value + difference for value in previous],
+        origin="substituted",
+        reason="meter drift",
     )
 
 

@@ -83,6 +83,7 @@ CREATE TABLE sum_delta (
     recorded_day int NOT NULL
 ) WITH (autovacuum_vacuum_insert_scale_factor = 0.5);
 CREATE INDEX sum_delta_bucket ON sum_delta (source_id, bucket_start);
+CREATE INDEX sum_delta_coarse ON sum_delta (source_id, bucket_start) WHERE bucket_end - bucket_start > 3600;
 """
 
 OWN = """
