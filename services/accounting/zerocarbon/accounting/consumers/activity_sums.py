@@ -50,22 +50,26 @@ class ActivityFold:
 
     def fold(self, types: Sequence[str | None], values: Sequence[bytes], folded: Folded) -> None:
         """Adds a run of events: each is either in the sums or refused, by its index in the run."""
-        for start in range(0, len(values), CHUNK):
-            chunk = values[start : start + CHUNK]
-            kinds = types[start : start + CHUNK]
-            try:
-                self._fold_canonical(folded, kinds, chunk)
-            except _FOR_THE_CONTRACT:
-                self._fold_singly(folded, start, kinds, chunk)
+        sizes = list(accumulate(map(len, values), initial=0))
+        start = 0
+        while start < len(values):
+            stop = min(start + CHUNK, max(start + 1, bisect(sizes, sizes[start] + CHUNK_BYTES) - 1))
+            self._fold_chunk(folded, start, types[start:stop], values[start:stop])
+            start = stop
 
-    def _fold_singly(
+    def _fold_chunk(
         self, folded: Folded, start: int, types: Sequence[str | None], values: Sequence[bytes]
     ) -> None:
-        for index, (event_type, value) in enumerate(zip(types, values, strict=True), start):
-            try:
-                self._fold_canonical(folded, [event_type], [value])
-            except _FOR_THE_CONTRACT:
-                self._fold_judged(folded, index, event_type, value)
+        """Halves what is not canonical as a whole, until the events stand alone that are for the contract."""
+        try:
+            self._fold_canonical(folded, types, values)
+        except _FOR_THE_CONTRACT:
+            if len(values) == 1:
+                self._fold_judged(folded, start, types[0], values[0])
+            else:
+                half = len(values) // 2
+                self._fold_chunk(folded, start, types[:half], values[:half])
+                self._fold_chunk(folded, start + half, types[half:], values[half:])
 
     def _fold_judged(self, folded: Folded, index: int, event_type: str | None, value: bytes) -> None:
         try:
@@ -85,20 +89,23 @@ class ActivityFold:
         if types.count(READINGS) != len(types):
             raise NotCanonical
         events = list(map(DECODER.decode, values))
+        columns = list(zip(*map(astuple, events), strict=True))
+        factories, sources, recorded, meters, units, starts, intervals, texts, _origins = columns
         vocabulary = self._vocabulary
-        vocabulary.identities([event.meter_id for event in events])
-        factories = vocabulary.identities([event.factory_id for event in events])
-        units = {event.unit for event in events}
-        if len(units) == 1:
-            keys = vocabulary.keys([event.source_id for event in events], units.pop())
-        else:
-            keys = [key for event in events for key in vocabulary.keys([event.source_id], event.unit)]
-        starts = vocabulary.seconds([event.start for event in events])
-        days = vocabulary.days([event.recorded_at for event in events])
-        intervals = [event.interval_seconds for event in events]
-        held = _held([event.values for event in events])
+        vocabulary.identities(meters)
+        factories = vocabulary.identities(factories)
+        keys = vocabulary.keys(sources, units)
+        days = vocabulary.days(recorded)
         buckets = self._buckets(folded, factories)
-        rows = zip(keys, starts, intervals, buckets, days, held, strict=True)
+        if _one(intervals) and _one(buckets) and max(map(len, texts)) == 1:
+            numbers = quantities([text for (text,) in texts])
+            found = vocabulary.buckets(starts, intervals[0], buckets[0])
+            places = [(key, low, high, day) for key, (low, high), day in zip(keys, found, days, strict=True)]
+            folded.sums.add_quantities(zip(places, numbers, strict=True))
+            return
+        numbers = iter(quantities(list(chain.from_iterable(texts))))
+        held = [tuple(islice(numbers, len(block))) for block in texts]
+        rows = zip(keys, vocabulary.seconds(starts), intervals, buckets, days, held, strict=True)
         # Plain tuples of the same shape: nothing is built for each event.
         folded.sums.add_series(cast("Iterable[Series]", rows))
 

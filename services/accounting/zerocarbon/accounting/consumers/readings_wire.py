@@ -16,7 +16,7 @@ import msgspec
 
 from zerocarbon.accounting.domain.activity import key_of
 from zerocarbon.contracts.activity import MAX_VALUES
-from zerocarbon.proof.fold import day_number
+from zerocarbon.proof.fold import bucket_of, day_number
 from zerocarbon.proof.period import EPOCH, SECOND
 from zerocarbon.proof.units import ACCEPTED
 
@@ -25,6 +25,9 @@ T = TypeVar("T")
 MAX_INTERVAL = 366 * 86400
 REMEMBERED = 100_000
 """Texts of one kind that a reader remembers before it forgets all of them: bounds its memory."""
+
+KINDS = 16
+"""Pairs of interval and bucket whose texts are remembered; few exist."""
 
 
 class ReadingsRecorded(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -63,6 +66,7 @@ class Vocabulary:
         self._identities: dict[str, str] = {}
         self._keys: dict[str, dict[str, str]] = {}
         self._seconds: dict[str, int] = {}
+        self._buckets: dict[tuple[int, int], dict[str, tuple[int, int]]] = {}
         self._days: dict[str, int] = {}
 
     def identities(self, texts: Sequence[str]) -> list[str]:
@@ -91,6 +95,22 @@ class Vocabulary:
             NotCanonical: one is no such instant.
         """
         return _known(self._seconds, texts, _second)
+
+    def buckets(self, starts: Sequence[str], interval: int, bucket_seconds: int) -> list[tuple[int, int]]:
+        """The buckets of readings of one interval, from start to end in UTC epoch seconds.
+
+        Raises:
+            NotCanonical: a start is no instant in whole seconds.
+        """
+        if len(self._buckets) > KINDS:
+            self._buckets.clear()
+        known = self._buckets.setdefault((interval, bucket_seconds), {})
+
+        def found(text: str) -> tuple[int, int]:
+            start = _second(text)
+            return bucket_of(start, start + interval, bucket_seconds)
+
+        return _known(known, starts, found)
 
     def days(self, texts: Sequence[str]) -> list[int]:
         """UTC days since 1970 of instants.

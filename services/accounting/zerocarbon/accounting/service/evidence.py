@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from zerocarbon.accounting.domain.activity import Unfoldable, judged
 from zerocarbon.accounting.service.draft_facts import DraftFacts
 from zerocarbon.common.bus.port import Bus
+from zerocarbon.common.bus.record import Record
 from zerocarbon.common.eventstore.upcast import decode
 from zerocarbon.common.evidence import PeriodEvidence, UnknownActivity
 from zerocarbon.contracts.activity import ACTIVITY, ActivityEvent
@@ -41,7 +43,15 @@ async def replay(bus: Bus, facts: DraftFacts) -> Replayed:
     Raises:
         bus.port.Halted, BusUnavailable: the log cannot be read whole.
     """
-    events = await _events(bus, facts)
+    until = facts.activity_position
+    records: list[Record] = []
+    if until is not None:
+        records = [record async for record in bus.replay(ACTIVITY, facts.factory.factory_id, until)]
+    # A year of a factory is seconds of hashing: other requests go on meanwhile.
+    return await asyncio.to_thread(_replayed, facts, records)
+
+
+def _replayed(facts: DraftFacts, records: Sequence[Record]) -> Replayed:
     factory = facts.factory
     gathered = PeriodEvidence(
         facts.period,
@@ -50,7 +60,7 @@ async def replay(bus: Bus, facts: DraftFacts) -> Replayed:
         {source_id: source.code for source_id, source in factory.sources.items()},
     )
     unknown: list[str] = []
-    for event in events:
+    for event in _events(records):
         try:
             gathered.add(event)
         except UnknownActivity as nameless:
@@ -72,21 +82,15 @@ async def replay(bus: Bus, facts: DraftFacts) -> Replayed:
     )
 
 
-async def _events(bus: Bus, facts: DraftFacts) -> list[ActivityEvent]:
-    factory_id = facts.factory.factory_id
-    until = facts.activity_position
-    if until is None:
-        return []
-    events: list[ActivityEvent] = []
-    async for record in bus.replay(ACTIVITY, factory_id, until):
+def _events(records: Sequence[Record]) -> Iterator[ActivityEvent]:
+    for record in records:
         try:
             judged(record.type, record.value)
         except Unfoldable:
             continue  # it stands parked, and so blocks the close by itself
         event = decode(record.type or "", record.value)
         assert isinstance(event, ActivityEvent), "only activity folds"
-        events.append(event)
-    return events
+        yield event
 
 
 def _coverage(facts: DraftFacts, blocks: Sequence[ReadingBlock]) -> tuple[MeterCoverage, ...]:
