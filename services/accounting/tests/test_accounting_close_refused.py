@@ -108,3 +108,11 @@ async def test_of_two_closes_at_once_one_wins(office: Office) -> None:
     assert set(codes[1:]) <= {409, 422}
     shown = (await office.preparer.get(f"{FACTORY}/inventories/{inventory}")).json()
     assert [one["version"] for one in shown["versions"]] == [1]
+
+
+async def test_activity_in_a_unit_of_another_dimension_is_a_problem_and_no_fault(office: Office) -> None:
+    inventory = await office.opened()
+    wrong = plant.readings("grid", 0, 1).model_copy(update={"unit": "kg"})
+    await office.stage.publish([wrong], CLOSED_AT)
+    await office.stage.consume()
+    assert rules(await office.close(inventory)) == {"unit-dimension"}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from typing import cast
 
 import msgspec
+from msgspec.structs import astuple
 
 from zerocarbon.accounting.consumers.readings_wire import DECODER, NotCanonical, Vocabulary, quantities
 from zerocarbon.accounting.domain.activity import Unfoldable, judged
@@ -17,8 +19,10 @@ from zerocarbon.proof.fold import Series, Sums
 from zerocarbon.proof.period import QUARTER
 
 CHUNK = 256
-"""Events that are decoded and checked together, few enough to stay in the processor's cache. One that is not
-canonical sends its chunk through one by one."""
+"""Events that are decoded and checked together, few enough to stay in the processor's cache."""
+
+CHUNK_BYTES = 512 * 1024
+"""The same for blocks of many readings, whose texts and numbers take ten times as much while they are held."""
 
 READINGS = ReadingsRecorded.TYPE
 
@@ -94,7 +98,11 @@ class ActivityFold:
         vocabulary = self._vocabulary
         vocabulary.identities(meters)
         factories = vocabulary.identities(factories)
-        keys = vocabulary.keys(sources, units)
+        if _one(units):
+            keys = vocabulary.keys(sources, units[0])
+        else:
+            pairs = zip(sources, units, strict=True)
+            keys = [key for source, unit in pairs for key in vocabulary.keys([source], unit)]
         days = vocabulary.days(recorded)
         buckets = self._buckets(folded, factories)
         if _one(intervals) and _one(buckets) and max(map(len, texts)) == 1:
@@ -125,6 +133,11 @@ def _held(texts: Sequence[Sequence[str]]) -> list[tuple[Decimal, ...]]:
         return list(zip(numbers))  # one reading each: every event has at least one
     following = iter(numbers)
     return [tuple(islice(following, len(block))) for block in texts]
+
+
+def _one(column: Sequence[object]) -> bool:
+    """Whether all are equal."""
+    return column.count(column[0]) == len(column)
 
 
 _FOR_THE_CONTRACT = (NotCanonical, msgspec.DecodeError, UnicodeDecodeError)

@@ -10,7 +10,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from zerocarbon.common.postgres.session import Connection
+from zerocarbon.common.refusal import refuse
 from zerocarbon.proof.fold import Delta, Sums, bucket_of, day_number
+from zerocarbon.proof.refusal import Refused
 from zerocarbon.proof.units import convert
 
 WORTH = 16
@@ -109,7 +111,7 @@ async def read(
         known_on: only what had been recorded by the end of that UTC day.
 
     Raises:
-        proof.units.InexactConversion, WrongDimension: a fact cannot be said in the unit of its source.
+        Refused: a fact cannot be said, or not exactly, in the unit of its source.
     """
     last_day = None if known_on is None else day_number(known_on)
     rows = await connection.fetch(_READ, list(sources), span[0], span[1], last_day)
@@ -145,7 +147,12 @@ def normalised(deltas: Iterable[Delta], sources: Mapping[str, SourceUnit], bucke
 
 
 def _converted(quantity: Decimal, unit: str, wanted: str) -> Decimal:
-    return quantity if unit == wanted else convert(quantity, unit, wanted)
+    if unit == wanted:
+        return quantity
+    try:
+        return convert(quantity, unit, wanted)
+    except Refused as impossible:
+        raise refuse("unit-dimension", f"activity in {unit} of a source in {wanted}: {impossible}") from None
 
 
 async def compact(connection: Connection, stretches: Mapping[str, Stretch], many: int = WORTH) -> None:
