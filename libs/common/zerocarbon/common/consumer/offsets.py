@@ -49,6 +49,24 @@ class Move(NamedTuple):
     after: Position
 
 
+class HaltedPartition(NamedTuple):
+    """A partition in which a consumer stands still, and why."""
+
+    consumer: str
+    topic: str
+    partition: int
+    reason: str
+
+
+async def halted(connection: Connection) -> list[HaltedPartition]:
+    """Every halted partition of every consumer of this database."""
+    rows = await connection.fetch(
+        "SELECT consumer, topic, partition, halted FROM consumer_offset WHERE halted IS NOT NULL"
+        " ORDER BY consumer, topic, partition"
+    )
+    return [HaltedPartition(*row) for row in rows]
+
+
 class Offsets:
     """The offset rows of one consumer. Every call is part of the caller's transaction.
 
