@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
+from itertools import chain, starmap
 from typing import NamedTuple
 
 from zerocarbon.proof.canonical import canonical_bytes
@@ -123,6 +124,31 @@ def delta_of_record(
     return Delta(source, low, high, SUM_CONTEXT.subtract(quantity, previous), recorded_day)
 
 
+def _quantities(
+    source: str, start: int, interval: int, bucket: int, day: int, values: Sequence[Decimal]
+) -> Iterator[tuple[Key, Decimal]]:
+    """What a block of readings adds to each bucket that it touches."""
+    if interval <= 0:
+        raise NoInterval(f"an interval of {interval} s")
+    if len(values) > 1 and bucket % interval == 0 and start % interval == 0:
+        # Whole buckets: their readings stand together, and one sum over them is added once.
+        low = start - start % bucket
+        first, step = (low - start) // interval, bucket // interval
+        for begin in range(first, len(values), step):
+            yield (source, low, low + bucket, day), sum(values[max(begin, 0) : begin + step], ZERO)
+            low += bucket
+        return
+    low = start
+    for value in values:
+        high = low + interval
+        floor = low - low % bucket
+        if high <= floor + bucket:
+            yield (source, floor, floor + bucket, day), value
+        else:
+            yield (source, low, high, day), value
+        low = high
+
+
 class Sums:
     """Exact sums by (source, bucket, recorded day).
 
@@ -146,29 +172,22 @@ class Sums:
                 before = held(key)
                 by_key[key] = quantity if before is None else before + quantity
 
+    def add_quantities(self, quantities: Iterable[tuple[Key, Decimal]]) -> None:
+        """Adds quantities to buckets that the caller has found."""
+        by_key = self._by_key
+        held = by_key.get
+        with localcontext(SUM_CONTEXT):
+            for key, quantity in quantities:
+                before = held(key)
+                by_key[key] = quantity if before is None else before + quantity
+
     def add_series(self, blocks: Iterable[Series]) -> None:
-        """Adds blocks of readings without making a delta of each: the hot path.
+        """Adds blocks of readings without making a delta of each.
 
         Raises:
             NoInterval: an interval is not positive.
         """
-        by_key = self._by_key
-        held = by_key.get
-        with localcontext(SUM_CONTEXT):
-            for source, start, interval, bucket, day, values in blocks:
-                if interval <= 0:
-                    raise NoInterval(f"an interval of {interval} s")
-                low = start
-                for value in values:
-                    high = low + interval
-                    floor = low - low % bucket
-                    if high <= floor + bucket:
-                        key = (source, floor, floor + bucket, day)
-                    else:
-                        key = (source, low, high, day)
-                    before = held(key)
-                    by_key[key] = value if before is None else before + value
-                    low = high
+        self.add_quantities(chain.from_iterable(starmap(_quantities, blocks)))
 
     def merge(self, other: Sums) -> None:
         """Adds all sums of another."""

@@ -22,7 +22,7 @@ CHUNK = 256
 """Events that are decoded and checked together, few enough to stay in the processor's cache."""
 
 CHUNK_BYTES = 512 * 1024
-"""The same for blocks of many readings, whose texts and numbers take ten times as much while they are held."""
+"""The same for blocks of many readings, whose texts and numbers take ten times as much while they last."""
 
 READINGS = ReadingsRecorded.TYPE
 
@@ -97,22 +97,19 @@ class ActivityFold:
         factories, sources, recorded, meters, units, starts, intervals, texts, _origins = columns
         vocabulary = self._vocabulary
         vocabulary.identities(meters)
-        factories = vocabulary.identities(factories)
         if _one(units):
             keys = vocabulary.keys(sources, units[0])
         else:
             pairs = zip(sources, units, strict=True)
             keys = [key for source, unit in pairs for key in vocabulary.keys([source], unit)]
         days = vocabulary.days(recorded)
-        buckets = self._buckets(folded, factories)
+        buckets = self._buckets(folded, vocabulary.identities(factories))
+        held = _held(texts)
         if _one(intervals) and _one(buckets) and max(map(len, texts)) == 1:
-            numbers = quantities([text for (text,) in texts])
-            found = vocabulary.buckets(starts, intervals[0], buckets[0])
-            places = [(key, low, high, day) for key, (low, high), day in zip(keys, found, days, strict=True)]
-            folded.sums.add_quantities(zip(places, numbers, strict=True))
+            spans = vocabulary.buckets(starts, intervals[0], buckets[0])
+            places = [(key, low, high, day) for key, (low, high), day in zip(keys, spans, days, strict=True)]
+            folded.sums.add_quantities(zip(places, chain.from_iterable(held), strict=True))
             return
-        numbers = iter(quantities(list(chain.from_iterable(texts))))
-        held = [tuple(islice(numbers, len(block))) for block in texts]
         rows = zip(keys, vocabulary.seconds(starts), intervals, buckets, days, held, strict=True)
         # Plain tuples of the same shape: nothing is built for each event.
         folded.sums.add_series(cast("Iterable[Series]", rows))
