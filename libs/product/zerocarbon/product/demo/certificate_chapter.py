@@ -127,7 +127,7 @@ def retire_certificates(
 
 
 def expired_by(day: date) -> int:
-    """How many of the GEC that were left over have expired: two years with the month of generation counted."""
+    """How many of the GEC left over have expired: two years, the month of generation counted."""
     left = GEC_MONTHLY - GEC_USED_MONTHLY
     return sum(left for month in range(7, 13) if day >= date(2026, month, 1))
 
