@@ -14,6 +14,5 @@ from zerocarbon.declaration.testing.story import Story, story
 @pytest_asyncio.fixture
 async def told_story(service_database: MakeDatabase, tmp_path: Path) -> AsyncIterator[Story]:
     """A story that has not begun."""
-    declaration, others = await service_database("declaration"), await service_database("ingest")
-    async with story(declaration, others, tmp_path) as one:
+    async with story(await service_database("declaration"), tmp_path) as one:
         yield one

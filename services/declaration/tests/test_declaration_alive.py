@@ -109,6 +109,9 @@ async def test_an_inventory_superseded_between_two_steps_is_named(told_story: St
     await told_story.told(month.restated(told_story.contents, told_story.position))
     asked = await told_story.ask(claim_id)
     assert (asked.status_code, asked.json()["errors"][0]["rule"]) == (422, "R216")
+    path = f"{FACTORY}/claims/{claim_id}/evaluation"
+    judged = (await told_story.preparer.get(path, params={"standard": PAS})).json()
+    assert (judged["passed"], judged["obstacles"][0]["rule"]) == (False, "R216")
     form = {"quantity": 1, "promised_by": await told_story.person(), "outside_boundary": True}
     more = await told_story.preparer.post(f"{FACTORY}/claims/{claim_id}/retirements", json=form)
     assert (more.status_code, more.json()["errors"][0]["rule"]) == (422, "R179")

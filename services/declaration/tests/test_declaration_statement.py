@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from zerocarbon.common.refusal import Refused
-from zerocarbon.contracts.base import Event
+from zerocarbon.contracts.base import Event, Period
 from zerocarbon.contracts.certificate import UnitsRetired
 from zerocarbon.contracts.declaration import GateResult, StatementIssued, StatementRefused
 from zerocarbon.contracts.inventory import InventoryClosed
@@ -222,3 +222,27 @@ def test_a_suspended_statement_comes_back_as_a_new_version_on_the_new_inventory(
     state = sample.given([*events, issued]).statements[issued.statement_id]
     assert state.stands
     assert [one.version for one in state.versions] == [1, 2]
+
+
+def test_the_bundle_of_a_claim_is_that_of_the_version_issued_last() -> None:
+    events = history()
+    first = ask(sample.given(events), known())
+    assert isinstance(first, StatementIssued)
+    later = first.model_copy(update={"statement_id": sample.BLOCK, "standard": ISO})
+    again = first.model_copy(update={"version": 2})
+    record = sample.given([*events, first, later, again])
+    assert record.last_issued(sample.CLAIM) == again
+    assert record.last_issued(sample.OPINION) is None
+
+
+def test_the_commitment_that_counts_begins_with_the_period_or_at_its_end() -> None:
+    fitting = sample.make_commitment()
+    distant = sample.make_commitment(
+        commitment_id=sample.BLOCK, period=Period(start=date(2026, 1, 1), end=date(2027, 1, 1))
+    )
+    events: list[Event] = []
+    for command in (fitting, distant):
+        events += commitment.decide(sample.given(events), sample.subject(), command)
+    found = sample.given(events).commitment_for(sample.YEAR)
+    assert found is not None
+    assert found.commitment_id == fitting.commitment_id

@@ -64,6 +64,13 @@ async def declaration(request: Request, factory_id: UUID, statement_id: UUID, sc
     return JSONResponse(body, media_type="application/vc+ld+json")
 
 
+@router.get(STATEMENT + "/bundle.zip")
+async def statement_bundle(request: Request, factory_id: UUID, statement_id: UUID, scope: Reader) -> Response:
+    """The evidence bundle on whose facts the newest version was issued."""
+    context, organisation = service_of(request), scope.organisation_id
+    return _bundle(await bundles.of_statement(context, organisation, str(factory_id), str(statement_id)))
+
+
 @router.get(CLAIM + "/statement.html", response_class=HTMLResponse)
 async def claim_page(
     request: Request,

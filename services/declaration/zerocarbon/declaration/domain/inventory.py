@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zerocarbon.common.refusal import refuse
+from zerocarbon.common.refusal import Refused, Violation
 from zerocarbon.contracts.inventory import InventoryClosed
 
 
@@ -15,6 +15,15 @@ class KnownInventory:
     closed: InventoryClosed
     superseded_by: str | None = None
 
+    def superseded(self, rule: str, pointer: str) -> Violation:
+        """Says which version replaced this one."""
+        return Violation(
+            rule,
+            f"version {self.closed.version} of this inventory was superseded by {self.superseded_by};"
+            " verify and declare that one",
+            pointer,
+        )
+
     def demand_current(self, rule: str, pointer: str = "/inventory_id") -> None:
         """Refuses to build on a version that was superseded.
 
@@ -22,9 +31,4 @@ class KnownInventory:
             Refused: a newer version exists; it is named.
         """
         if self.superseded_by is not None:
-            raise refuse(
-                rule,
-                f"version {self.closed.version} of this inventory was superseded by {self.superseded_by};"
-                " verify and declare that one",
-                pointer,
-            )
+            raise Refused([self.superseded(rule, pointer)])

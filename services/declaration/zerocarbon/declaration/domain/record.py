@@ -60,13 +60,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All declarations of one factory, by id, in the order in which they were made."""
+    """All declarations of one factory, by id, in the order in which they were made. `issued` are all
+    versions of all statements, in the order of their issue."""
 
     commitments: Mapping[str, CommitmentMade] = field(default_factory=dict)
     plans: Mapping[str, PlanApproved] = field(default_factory=dict)
     opinions: Mapping[str, OpinionSigned] = field(default_factory=dict)
     claims: Mapping[str, Claim] = field(default_factory=dict)
     statements: Mapping[str, Statement] = field(default_factory=dict)
+    issued: tuple[StatementIssued, ...] = ()
     policy: Policy = field(default_factory=Policy)
 
     def plan(self) -> PlanApproved | None:
@@ -74,9 +76,12 @@ class Record:
         return next(reversed(list(self.plans.values())), None)
 
     def commitment_for(self, period: Period) -> CommitmentMade | None:
-        """The latest commitment that reaches beyond the start of a period."""
+        """The last commitment for a period or for the one that follows it; else the last that reaches
+        beyond its start, which a gate will refuse."""
+        fitting = [one for one in self.commitments.values() if one.period.start in (period.start, period.end)]
         reaching = [one for one in self.commitments.values() if one.period.end > period.start]
-        return reaching[-1] if reaching else None
+        found = fitting or reaching
+        return found[-1] if found else None
 
     def opinions_on(self, inventory_sha256: str) -> tuple[OpinionSigned, ...]:
         """The opinions on one exact inventory, in order; the last one counts."""
@@ -85,6 +90,11 @@ class Record:
     def statements_of(self, claim_id: str) -> tuple[Statement, ...]:
         """The statements that stand on one claim."""
         return tuple(one for one in self.statements.values() if one.current.claim_id == claim_id)
+
+    def last_issued(self, claim_id: str) -> StatementIssued | None:
+        """The version that was issued last on a claim, under whatever standard, standing or not."""
+        of_claim = [one for one in self.issued if one.claim_id == claim_id]
+        return of_claim[-1] if of_claim else None
 
     def declared_before(self, period: Period) -> bool:
         """Whether a statement was ever issued for an earlier period of this factory."""
@@ -147,4 +157,5 @@ def _with_claim(record: Record, claim: Claim) -> Record:
 def _issued(record: Record, event: StatementIssued) -> Record:
     before = record.statements.get(event.statement_id)
     versions = (*before.versions, event) if before else (event,)
-    return replace(record, statements={**record.statements, event.statement_id: Statement(versions)})
+    statements = {**record.statements, event.statement_id: Statement(versions)}
+    return replace(record, statements=statements, issued=(*record.issued, event))

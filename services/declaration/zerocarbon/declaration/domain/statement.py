@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from zerocarbon.common.refusal import NotFound, refuse
+from zerocarbon.common.refusal import NotFound, Refused, Violation, refuse
 from zerocarbon.contracts.declaration import (
     GateResult,
     Standard,
@@ -25,17 +26,18 @@ from zerocarbon.proof.numbers import parse
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one standard says on one day, and the way on."""
+    """What one standard says on one day, and the way on. `obstacles` stand before all standards."""
 
     standard: str
     on: date
     evaluation: Evaluation
     prospect: Prospect
+    obstacles: tuple[Violation, ...]
 
     @property
     def passed(self) -> bool:
-        """Whether every gate holds."""
-        return self.evaluation.passed
+        """Whether every gate holds and nothing stands before them."""
+        return self.evaluation.passed and not self.obstacles
 
     def gates(self) -> list[GateResult]:
         """The results of all gates, as published."""
@@ -69,7 +71,20 @@ def judge(record: Record, claim_id: str, standard: str, known: Known, on: date) 
         raise refuse("R192", str(unknown), "/standard") from unknown
     facts = claim_facts(contents_of_claim(record, claim, known), on)
     evaluation = evaluate(strategy, facts)
-    return Judgement(standard, on, evaluation, prospect.prospect(strategy, facts, evaluation))
+    way_on = prospect.prospect(strategy, facts, evaluation)
+    return Judgement(standard, on, evaluation, way_on, tuple(_obstacles(claim, known)))
+
+
+def _obstacles(claim: Claim, known: Known) -> Iterator[Violation]:
+    inventory = known.inventories[claim.opened.inventory_id]
+    if inventory.superseded_by is not None:
+        yield inventory.superseded("R216", "/claim_id")
+    if known.energy_withdrawn:
+        yield Violation(
+            "R179",
+            "certificates under scope 2 of this inventory were withdrawn; restate and verify it anew",
+            "/claim_id",
+        )
 
 
 def claim_of(record: Record, claim_id: str) -> Claim:
@@ -82,6 +97,18 @@ def claim_of(record: Record, claim_id: str) -> Claim:
     if claim is None:
         raise NotFound("claim", claim_id)
     return claim
+
+
+def statement_of(record: Record, statement_id: str) -> Statement:
+    """The statement with all its versions.
+
+    Raises:
+        NotFound: no such statement of this factory.
+    """
+    found = record.statements.get(statement_id)
+    if found is None:
+        raise NotFound("statement", statement_id)
+    return found
 
 
 def decide(
@@ -98,14 +125,9 @@ def decide(
             meanwhile, or the statement stands already on exactly these facts.
     """
     claim = claim_of(record, command.claim_id)
-    known.inventories[claim.opened.inventory_id].demand_current("R216", "/claim_id")
-    if known.energy_withdrawn:
-        raise refuse(
-            "R179",
-            "certificates under scope 2 of this inventory were withdrawn; restate and verify it anew",
-            "/claim_id",
-        )
     judgement = judge(record, command.claim_id, command.standard, known, subject.today)
+    if judgement.obstacles:
+        raise Refused(judgement.obstacles)
     before = record.statements.get(command.statement_id)
     if (
         before is not None

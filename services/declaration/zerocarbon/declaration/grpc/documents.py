@@ -57,10 +57,12 @@ async def _view(
 
 
 async def _bundle(context: ServiceContext, organisation_id: str, factory_id: str, at: Place) -> Any:
-    if at.claim_id is not None:
+    if at.statement_id is not None:
+        made = await bundles.of_statement(context, organisation_id, factory_id, at.statement_id)
+    elif at.claim_id is not None:
         made = await bundles.of_claim(context, organisation_id, factory_id, at.claim_id)
     elif at.inventory_id is not None:
         made = await bundles.of_inventory(context, organisation_id, factory_id, at.inventory_id)
     else:
-        raise refuse("document", "a bundle is of a claim or of an inventory", "/claim_id")
+        raise refuse("document", "a bundle is of a statement, a claim or an inventory", "/claim_id")
     return messages.Document(data=made.data, media_type="application/zip", statements=made.statements)

@@ -11,10 +11,11 @@ from zerocarbon.common.evidence import PeriodEvidence
 from zerocarbon.common.http.context import ServiceContext
 from zerocarbon.common.postgres.session import Connection
 from zerocarbon.contracts.activity import ACTIVITY, ActivityEvent
+from zerocarbon.contracts.declaration import StatementIssued
 from zerocarbon.contracts.inventory import InventoryClosed
 from zerocarbon.declaration.domain.facts import Known, contents_of_claim, contents_of_inventory
-from zerocarbon.declaration.domain.record import Record, Statement
-from zerocarbon.declaration.domain.statement import claim_of
+from zerocarbon.declaration.domain.record import Record
+from zerocarbon.declaration.domain.statement import claim_of, statement_of
 from zerocarbon.declaration.service import gathering, reading
 from zerocarbon.declaration.service.signing import signing_key
 from zerocarbon.declaration.store import inventories
@@ -55,10 +56,38 @@ async def of_claim(context: ServiceContext, organisation_id: str, factory_id: st
     async with context.database.request(organisation_id, read_only=True) as session:
         record = await reading.record_of(context, session.connection, organisation_id, factory_id)
         claim_of(record, claim_id)
-        last = last_issued(record, claim_id)
-        if last is not None:
-            record = await reading.record_at_issue(context, session.connection, factory_id, last.current)
-        contents, closed, known = await facts(session.connection, organisation_id, record, claim_id, last)
+    return await _as_declared(
+        context, organisation_id, factory_id, record, claim_id, record.last_issued(claim_id)
+    )
+
+
+async def of_statement(
+    context: ServiceContext, organisation_id: str, factory_id: str, statement_id: str
+) -> Made:
+    """The bundle on whose facts the newest version of a statement was issued.
+
+    Raises:
+        NotFound: the factory has no such statement.
+    """
+    async with context.database.request(organisation_id, read_only=True) as session:
+        record = await reading.record_of(context, session.connection, organisation_id, factory_id)
+    issued = statement_of(record, statement_id).current
+    return await _as_declared(context, organisation_id, factory_id, record, issued.claim_id, issued)
+
+
+async def _as_declared(
+    context: ServiceContext,
+    organisation_id: str,
+    factory_id: str,
+    record: Record,
+    claim_id: str,
+    issued: StatementIssued | None,
+) -> Made:
+    async with context.database.request(organisation_id, read_only=True) as session:
+        connection = session.connection
+        if issued is not None:
+            record = await reading.record_at_issue(context, connection, factory_id, issued)
+        contents, closed, known = await facts(connection, organisation_id, record, claim_id, issued)
     contents = await complete(context, contents, closed, known)
     return await _written(context, with_statements(contents, record, claim_id))
 
@@ -68,20 +97,13 @@ async def facts(
     organisation_id: str,
     record: Record,
     claim_id: str,
-    statement: Statement | None = None,
+    issued: StatementIssued | None = None,
 ) -> tuple[Contents, InventoryClosed, Known]:
     """A claim's facts without evidence and library: those of today, or those that a statement rested on."""
     claim = claim_of(record, claim_id)
-    issued = statement.current if statement is not None else None
     known = await gathering.for_claim(connection, organisation_id, claim, issued)
     closed = known.inventories[claim.opened.inventory_id].closed
     return contents_of_claim(record, claim, known), closed, known
-
-
-def last_issued(record: Record, claim_id: str) -> Statement | None:
-    """The statement of a claim that was issued last, standing or not."""
-    statements = record.statements_of(claim_id)
-    return max(statements, key=lambda one: (one.current.declared_on, one.current.version), default=None)
 
 
 async def complete(

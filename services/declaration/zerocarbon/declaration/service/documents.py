@@ -12,8 +12,8 @@ from zerocarbon.common.postgres.session import Connection
 from zerocarbon.common.refusal import NotFound
 from zerocarbon.declaration.documents import StatementView
 from zerocarbon.declaration.domain import statement as statements
-from zerocarbon.declaration.domain.record import Record, Statement
-from zerocarbon.declaration.domain.statement import claim_of
+from zerocarbon.declaration.domain.record import Statement
+from zerocarbon.declaration.domain.statement import claim_of, statement_of
 from zerocarbon.declaration.service import credential, gathering, reading
 from zerocarbon.declaration.service.statement_view import issued_view, refused_view
 from zerocarbon.declaration.store import factories, particulars, public
@@ -86,18 +86,6 @@ async def signed(
 async def drawn(draw: Callable[[StatementView], T], view: StatementView) -> T:
     """Draws a document beside the event loop: typesetting takes a second."""
     return await asyncio.to_thread(draw, view)
-
-
-def statement_of(record: Record, statement_id: str) -> Statement:
-    """A statement of the factory.
-
-    Raises:
-        NotFound: there is none.
-    """
-    found = record.statements.get(statement_id)
-    if found is None:
-        raise NotFound("statement", statement_id)
-    return found
 
 
 async def _issued(

@@ -10,9 +10,8 @@ from zerocarbon.common.http.context import ServiceContext
 from zerocarbon.common.refusal import NotFound
 from zerocarbon.contracts.base import Event, Period, instant_text
 from zerocarbon.declaration.domain.record import Claim, Statement
-from zerocarbon.declaration.domain.statement import claim_of
+from zerocarbon.declaration.domain.statement import claim_of, statement_of
 from zerocarbon.declaration.service import reading
-from zerocarbon.declaration.service.documents import statement_of
 from zerocarbon.declaration.store import factories, inventories, public, retirements
 from zerocarbon.declaration.store.public import PublicStatement
 

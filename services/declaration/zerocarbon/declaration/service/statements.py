@@ -123,6 +123,7 @@ def judgement_body(claim_id: str, judgement: Judgement) -> dict[str, Any]:
         "emissions_tonnes_rounded_up": evaluation.emissions_tonnes_rounded_up,
         "credits_tonnes": evaluation.credits_tonnes,
         "gates": [gate.model_dump(mode="json", exclude_none=True) for gate in judgement.gates()],
+        "obstacles": [{"rule": one.rule, "message": one.message} for one in judgement.obstacles],
         "notices": [{"code": one.code, "en": one.en, "zh": one.zh} for one in evaluation.notices],
         "prospect": {
             "curable": prospect.curable,

@@ -1,4 +1,8 @@
-"""The other services as `declaration` sees them: one event store that says what a test wants said."""
+"""The other services as `declaration` sees them: an event store that says what a test wants said.
+
+Their topics lie in the declaration's own database, which saves a database a test; nothing reads them there
+but the bus.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +21,11 @@ from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.ids import new_id
 from zerocarbon.common.postgres.database import Database
 from zerocarbon.contracts.base import Event
+from zerocarbon.contracts.declaration import DECLARATION
 from zerocarbon.contracts.registry import TOPICS
 
 SOURCE = "/outside"
+OTHERS = tuple(topic for topic in TOPICS if topic != DECLARATION)
 READABLE_WITHIN = 30.0
 
 
@@ -47,7 +53,7 @@ class Outside:
 
     async def _events(self) -> list[StoredEvent]:
         async with self._database.reader() as session:
-            return await self._store.read_after(session.connection, BEGINNING, 100_000)
+            return await self._store.read_after(session.connection, BEGINNING, 100_000, OTHERS)
 
     async def read_by(self, specs: Sequence[ConsumerSpec], into: Database) -> list[Rejected]:
         """Lets each consumer take what it has not read; gives what it could not use."""

@@ -140,10 +140,10 @@ class Story:
 
 
 @asynccontextmanager
-async def story(declaration: Database, others: Database, data_directory: Path) -> AsyncIterator[Story]:
+async def story(database: Database, data_directory: Path) -> AsyncIterator[Story]:
     """A story that has not begun."""
-    outside = Outside(others)
-    async with running(definition, declaration, outside.bus, data_directory) as service:
+    outside = Outside(database)
+    async with running(definition, database, outside.bus, data_directory) as service:
         told = Story(service, outside)
         try:
             yield told
