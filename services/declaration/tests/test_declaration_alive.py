@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-import pytest
-
 from zerocarbon.common.ids import natural_id
 from zerocarbon.contracts.certificate import UnitsWithdrawn
 from zerocarbon.declaration.testing import month
@@ -58,7 +56,6 @@ async def test_a_superseding_inventory_suspends_and_everybody_sees_it(told_story
     )
 
 
-@pytest.mark.requirement("R197")
 async def test_withdrawn_credits_suspend_and_new_ones_bring_a_new_version(told_story: Story) -> None:
     statement_id = await issued(told_story)
     claim_id = (await told_story.preparer.get(f"{FACTORY}/claims")).json()["items"][0]["claim_id"]

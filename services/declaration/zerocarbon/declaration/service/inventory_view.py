@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from zerocarbon.contracts.certificate import UnitsRetired
@@ -21,6 +22,9 @@ from zerocarbon.declaration.documents.view import (
 from zerocarbon.declaration.service import labels
 from zerocarbon.proof.numbers import total
 from zerocarbon.proof.profiles import UnknownProfile, profile
+
+LAST_DAY = timedelta(days=1)
+"""Vintages are half-open in events, and printed with their last day."""
 
 
 def inventory_view(closed: InventoryClosed, basis: Basis) -> Inventory:
@@ -70,7 +74,7 @@ def certificate_view(units: UnitsRetired) -> Certificate:
         mwh=Decimal(units.high - units.low),
         plant=same(units.project.name),
         vintage_start=units.vintage_start,
-        vintage_end=units.vintage_end,
+        vintage_end=units.vintage_end - LAST_DAY,
         retired_on=units.retired_on,
         registry_reference=units.registry_reference,
     )
@@ -86,7 +90,7 @@ def credit_view(units: UnitsRetired) -> Credit:
         project=same(units.project.name),
         kind=units.project.kind,
         vintage_start=units.vintage_start,
-        vintage_end=units.vintage_end,
+        vintage_end=units.vintage_end - LAST_DAY,
         retired_on=units.retired_on,
         registry_reference=units.registry_reference,
     )

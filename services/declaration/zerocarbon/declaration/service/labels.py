@@ -38,7 +38,7 @@ GATES: dict[str, tuple[str, str]] = {
 STANDARDS: dict[str, tuple[str, str]] = {
     "PAS 2060:2014": ("碳中和证明规范", "Specification for the demonstration of carbon neutrality"),
     "ISO 14068-1:2023": (
-        "气候变化管理 向净零过渡 第1部分:碳中和",
+        "气候变化管理　向净零过渡　第1部分：碳中和",
         "Climate change management, transition to net zero, part 1: carbon neutrality",
     ),
 }

@@ -7,6 +7,7 @@ from typing import Any
 from zerocarbon.contracts.declaration import GateResult, OpinionSigned
 from zerocarbon.contracts.reference import OrganisationRegistered
 from zerocarbon.declaration.documents import Bilingual, StatementView, same
+from zerocarbon.declaration.documents.figures import span
 from zerocarbon.declaration.documents.view import Gate, Measure, Status, Subject, Target, Verification
 from zerocarbon.declaration.domain.facts import Known
 from zerocarbon.declaration.domain.record import Claim, Record, Statement
@@ -19,17 +20,15 @@ from zerocarbon.declaration.service.inventory_view import (
     inventory_view,
 )
 
-NEUTRALITY = {
-    "zh": (
-        "{organisation}声明:{factory}在{start}至{end}(不含)期间、上述边界与范围内实现碳中和,依据 {standard}。"
+NEUTRALITY = Bilingual(
+    zh="{organisation}声明：{factory}在{span}期间、上述边界与范围内实现碳中和，依据 {standard}。",
+    en=(
+        "{organisation} declares that {factory} was carbon neutral in {span}, within the boundary and scopes"
+        " named here, in accordance with {standard}."
     ),
-    "en": (
-        "{organisation} declares that {factory} was carbon neutral from {start} until {end} (excluded),"
-        " within the boundary and scopes named here, in accordance with {standard}."
-    ),
-}
+)
 METHODS = Bilingual(
-    zh="活动数据乘以排放因子;每行结果舍入一次,合计为各行之和。",
+    zh="活动数据乘以排放因子；每行结果舍入一次，合计为各行之和。",
     en="Activity data by emission factor; each line is rounded once, totals are sums of lines.",
 )
 
@@ -108,16 +107,16 @@ def _view(
     plan = record.plan()
     sources = sorted({line.source for line in closed.lines if line.scope in ("1", "2")})
     names = {source.code: Bilingual(zh=source.name_zh, en=source.name_en) for source in known.factory.sources}
-    words = {"start": opened.period.start, "end": opened.period.end, "standard": standard}
+    words = {"span": span(opened.period.start, opened.period.end), "standard": standard}
     return StatementView(
         status=status,
         standard=standard,
         standard_title=labels.label(labels.STANDARDS, standard),
         claim=Bilingual(
-            zh=NEUTRALITY["zh"].format(
+            zh=NEUTRALITY.zh.format(
                 organisation=subject.organisation.zh, factory=subject.factory.zh, **words
             ),
-            en=NEUTRALITY["en"].format(
+            en=NEUTRALITY.en.format(
                 organisation=subject.organisation.en, factory=subject.factory.en, **words
             ),
         ),
