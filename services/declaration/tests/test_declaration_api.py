@@ -231,6 +231,19 @@ async def test_another_organisation_sees_nothing(told_story: Story) -> None:
     assert (await told_story.preparer.get(elsewhere)).status_code == 403
 
 
+async def test_a_grant_for_one_month_opens_what_lies_within_it(told_story: Story) -> None:
+    claim_id = await told_story.up_to_retirement()
+    claims, within = f"{FACTORY}/claims", {"start": "2024-06-01", "end": "2024-07-01"}
+    assert (await told_story.verifier.get(f"{claims}/{claim_id}")).status_code == 200
+    assert len((await told_story.verifier.get(claims, params=within)).json()["items"]) == 1
+    assert (await told_story.verifier.get(claims)).status_code == 403
+    wider = {**within, "end": "2024-08-01"}
+    assert (await told_story.verifier.get(claims, params=wider)).status_code == 403
+    assert (await told_story.preparer.get(claims, params={**within, "end": "2024-06-30"})).json() == {
+        "items": []
+    }
+
+
 async def test_the_business_clock_decides_the_default_standard(told_story: Story) -> None:
     claim_id = await told_story.up_to_retirement()
     await told_story.service.set_business_clock(datetime(2025, 12, 1, tzinfo=UTC))
