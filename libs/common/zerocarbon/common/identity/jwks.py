@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -74,14 +74,16 @@ class KeysOfIssuer:
             self._keys, self._fetched = keys, self._steady()
 
 
-def _verifying(item: Mapping[str, Any]) -> tuple[str, Key] | None:
+def _verifying(item: Any) -> tuple[str, Key] | None:
     """A key that may verify signatures, with its id. Others, and what cannot be read, are passed over:
     issuers publish keys for encryption and of coming kinds in the same set."""
+    if not isinstance(item, dict):
+        return None
     key_id = item.get("kid")
     if not isinstance(key_id, str) or item.get("use", "sig") != "sig":
         return None
     try:
-        key = JWKRegistry.import_key(dict(item))
+        key = JWKRegistry.import_key(item)
         fit = isinstance(key, ECKey | OKPKey) or (
             isinstance(key, RSAKey) and key.raw_value.key_size >= SMALLEST_RSA_BITS
         )
