@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "zerocarbon.common.testing.kafka",
+    "zerocarbon.common.testing.logs",
     "zerocarbon.common.testing.postgres",
     "zerocarbon.common.testing.requirements",
 ]

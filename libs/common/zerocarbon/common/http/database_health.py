@@ -53,7 +53,7 @@ class DatabaseHealth:
 
     def _tell(self, xmin: int, xmax: int) -> None:
         now = self._steady()
-        if xmin == xmax:  # Nobody writes.
+        if xmin == xmax:  # Nothing that was committed is held back.
             self._oldest = None
         elif self._oldest is None or self._oldest[0] != xmin:
             self._oldest = (xmin, now)
