@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 
-YOUNG_OBJECTS = 200_000
+YOUNG_OBJECTS = 500_000
+"""More than two batches with their headers: one being folded while the next is read."""
 
 
 def expect_batches() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from zerocarbon.common.bus.cloudevent import SEQUENCE, SOURCE, TYPE, attributes_of
-from zerocarbon.common.bus.kafka_run import MessageRun
+from zerocarbon.common.bus.kafka_run import MessageRun, joined
 from zerocarbon.common.bus.port import GapDetected, Halted, Part, Position, TopicPartition
 
 FIRST_NUMBER = 1
@@ -37,6 +37,8 @@ class PartitionCursor:
         self._gated = gated
         self._stored = stored
         self.offset, self._next = decode_position(stored)
+        self._begin = self.offset
+        self._gathered: list[MessageRun] = []
         self._limit = decode_position(until)[0] if until is not None else None
 
     @property
@@ -46,15 +48,22 @@ class PartitionCursor:
 
     def take(self, messages: Sequence[Message]) -> Part | None:
         """The admitted ones of consecutive messages; `None` if nothing changed. May set `halted`."""
-        if self.halted is not None:
-            return None
-        begin = self.offset
-        run = self.admit(messages)
-        if self.offset == begin:
+        self.gather(messages)
+        return self.part()
+
+    def gather(self, messages: Sequence[Message]) -> None:
+        """Moves over consecutive messages; `part` gives what was gathered. May set `halted`."""
+        if self.halted is None:
+            self._gathered.append(self.admit(messages))
+
+    def part(self) -> Part | None:
+        """What was gathered since the last part; `None` if nothing changed."""
+        runs, self._gathered = self._gathered, []
+        if self.offset == self._begin:
             return None
         base, after = self._stored, encode_position(self.offset, self._next)
-        self._stored = after
-        return Part(self.partition, base, after, run)
+        self._begin, self._stored = self.offset, after
+        return Part(self.partition, base, after, joined(runs))
 
     def admit(self, messages: Sequence[Message]) -> MessageRun:
         """Moves over messages and gives those that pass the gate.

@@ -54,6 +54,20 @@ class MessageRun:
         return MessageRun([self.messages[at] for at in kept], [self._types[at] for at in kept], faults)
 
 
+def joined(runs: Sequence[MessageRun]) -> MessageRun:
+    """Consecutive runs of one partition as one."""
+    if len(runs) == 1:
+        return runs[0]
+    messages: list[Any] = []
+    types: list[bytes | None] = []
+    faults: dict[int, str] = {}
+    for run in runs:
+        faults |= {len(messages) + at: why for at, why in run._faults.items()}
+        messages += run.messages
+        types += run._types
+    return MessageRun(messages, types, faults)
+
+
 def record_of(message: Any) -> Record:
     """A message, unpacked. A key that is not UTF-8 keeps its bytes as surrogates."""
     key = message.key()

@@ -24,7 +24,7 @@ class KafkaSettings:
 
     bootstrap_servers: str
     session_timeout_ms: int = 10_000
-    queued_kilobytes: int = 32_768
+    queued_kilobytes: int = 16_384
     ungated: frozenset[str] = UNGATED
     security: Mapping[str, str] = field(default_factory=dict)
 

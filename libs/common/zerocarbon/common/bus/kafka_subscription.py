@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -20,13 +20,12 @@ from zerocarbon.common.bus.port import (
     Assignment,
     Batch,
     Halted,
-    Part,
     Position,
     SubscriptionLost,
     TopicPartition,
 )
 
-CHUNK = 2_000
+CHUNK = 500
 LINGER_SECONDS = 0.01
 """How long a batch that has begun waits for more."""
 
@@ -98,7 +97,19 @@ class KafkaSubscription:
         return await self._loop.run_in_executor(self._thread, function)
 
     def _next(self, max_records: int, wait_seconds: float) -> Batch:
-        messages = self._fetch(max_records, wait_seconds)
+        taken: dict[PartitionCursor, None] = {}
+        for messages in self._chunks(max_records, wait_seconds):
+            for cursor, held in self._by_cursor(messages).items():
+                cursor.gather(held)
+                taken[cursor] = None
+        # What was gathered of a partition that has gone meanwhile belongs to its new owner.
+        staying = [cursor for cursor in taken if self._cursors.get(cursor.partition) is cursor]
+        parts = [part for cursor in staying if (part := cursor.part()) is not None]
+        self._rest()
+        halted, self._told = tuple(self._told), []
+        return Batch(tuple(parts), halted)
+
+    def _by_cursor(self, messages: Sequence[Any]) -> dict[PartitionCursor, list[Any]]:
         by_partition: dict[tuple[str, int], list[Any]] = {}
         for message in messages:
             if message.error() is not None:
@@ -109,35 +120,29 @@ class KafkaSubscription:
                 by_partition[at].append(message)
             else:
                 by_partition[at] = [message]
-        parts: list[Part] = []
-        for at, held in by_partition.items():
-            cursor = self._cursors.get(at)
-            # Messages of a partition that has gone meanwhile belong to its new owner.
-            part = cursor.take(held) if cursor is not None else None
-            if part is not None:
-                parts.append(part)
-        self._rest()
-        halted, self._told = tuple(self._told), []
-        return Batch(tuple(parts), halted)
+        return {self._cursors[at]: held for at, held in by_partition.items() if at in self._cursors}
 
-    def _fetch(self, max_records: int, wait_seconds: float) -> list[Any]:
+    def _chunks(self, max_records: int, wait_seconds: float) -> Iterator[list[Any]]:
+        """What has come, in pieces that are looked at while they are in the processor's cache."""
         try:
             messages: list[Any] = self._consumer.consume(1, wait_seconds)
-            self._raise_failure()
-            size = sum(map(len, messages))
+            count, size = 0, 0
             end = time.monotonic() + LINGER_SECONDS
-            while messages and len(messages) < max_records and size < MAX_BATCH_BYTES:
-                wait = max(0.0, end - time.monotonic())
-                more = self._consumer.consume(min(CHUNK, max_records - len(messages)), wait)
+            while messages:
                 self._raise_failure()
-                if not more:
-                    break
-                messages += more
-                size += sum(map(len, more))
+                yield messages
+                count += len(messages)
+                size += sum(map(len, messages))
+                if count >= max_records or size >= MAX_BATCH_BYTES:
+                    return
+                # Those that come are taken to be as large as those that came.
+                fitting = (MAX_BATCH_BYTES - size) * count // max(size, 1) + 1
+                wait = max(0.0, end - time.monotonic())
+                messages = self._consumer.consume(min(CHUNK, max_records - count, fitting), wait)
+            self._raise_failure()
         except KafkaException as failed:
             self._raise_failure()
             raise SubscriptionLost(str(failed)) from failed
-        return messages
 
     def _raise_failure(self) -> None:
         if self._failure is not None:

@@ -14,8 +14,8 @@ from zerocarbon.common.bus.record import Record, Run
 Position = NewType("Position", str)
 """How far a partition was read. Opaque: stored as text, compared for equality, never ordered."""
 
-MAX_BATCH_BYTES = 32 * 1024 * 1024
-"""A batch ends early when it holds that much, so that blocks of readings do not fill the memory."""
+MAX_BATCH_BYTES = 4 * 1024 * 1024
+"""A batch ends early when it holds that much: numbers out of blocks of readings take twenty times as much."""
 
 
 class TopicPartition(NamedTuple):
