@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from zerocarbon.accounting.consumers.activity_fold import ActivityProcessor
-from zerocarbon.accounting.consumers.names import ACTIVITY_CONSUMER
+from zerocarbon.accounting.store.positions import ACTIVITY_CONSUMER
 from zerocarbon.common.bus.kafka import KafkaBus
 from zerocarbon.common.bus.kafka_settings import KafkaSettings
 from zerocarbon.common.bus.port import Position, TopicPartition

@@ -140,8 +140,9 @@ def _known(known: dict[str, T], texts: Sequence[str], read: Callable[[str], T]) 
     except KeyError:
         if len(known) > REMEMBERED:
             known.clear()
-        for text in set(texts) - known.keys():
-            known[text] = read(text)
+        for text in texts:
+            if text not in known:
+                known[text] = read(text)
         return [known[text] for text in texts]
 
 
