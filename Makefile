@@ -5,6 +5,7 @@ PYTHON ?= python3
 UV := .tools/bin/uv
 BIN := .venv/bin
 SETUP := .venv/.ready
+WORKERS ?= 2
 
 .PHONY: help
 help: ## print what there is
@@ -28,7 +29,7 @@ setup: $(SETUP) ## install everything into the checkout (.tools, .venv)
 
 .PHONY: test
 test: $(SETUP) lint ## run every test: real PostgreSQL and a real Kafka broker are started by the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
 
 .PHONY: lint
 lint: $(SETUP) ## ruff, mypy strict, import-linter

@@ -47,10 +47,26 @@ async def write(database: Database, *appends: StreamAppend, at: datetime = NOW) 
         return await store.append(session.connection, appends, at)
 
 
-async def read(database: Database, cursor: Cursor = BEGINNING, limit: int = 100) -> Sequence[str]:
+async def read_now(database: Database, cursor: Cursor = BEGINNING, limit: int = 100) -> Sequence[str]:
     async with database.worker() as session:
         found = await store.read_after(session.connection, cursor, limit)
     return [AlertRaised.model_validate_json(event.data).message for event in found]
+
+
+async def settled(database: Database) -> None:
+    """Waits until nothing older runs: transactions of other tests' databases hold reading back too."""
+    query = "SELECT bool_and(tx < pg_snapshot_xmin(pg_current_snapshot())) IS NOT FALSE FROM event"
+    for _ in range(1000):
+        async with database.worker() as session:
+            if await session.connection.fetchval(query):
+                return
+        await asyncio.sleep(0.01)
+    raise AssertionError("an older transaction ran for ten seconds")
+
+
+async def read(database: Database, cursor: Cursor = BEGINNING, limit: int = 100) -> Sequence[str]:
+    await settled(database)
+    return await read_now(database, cursor, limit)
 
 
 async def test_a_stream_is_read_back_in_the_order_of_its_versions(database: Database) -> None:
@@ -89,7 +105,7 @@ async def test_a_lower_number_that_commits_later_is_not_skipped(database: Databa
     await store.append(session.connection, [append("slow", 0, "first begun")], NOW)
     await write(database, append("fast", 0, "first done"))
     # The fast one stays unread while an older transaction may still come before it.
-    assert await read(database) == []
+    assert await read_now(database) == []
     await slow.__aexit__(None, None, None)
     assert await read(database) == ["first begun", "first done"]
 
@@ -97,6 +113,7 @@ async def test_a_lower_number_that_commits_later_is_not_skipped(database: Databa
 async def test_reading_goes_on_where_a_cursor_stands(database: Database) -> None:
     for number in range(5):
         await write(database, append(f"s{number}", 0, str(number)))
+    await settled(database)
     async with database.worker() as session:
         page = await store.read_after(session.connection, BEGINNING, 2)
     assert await read(database, Cursor(page[-1].transaction, page[-1].position)) == ["2", "3", "4"]

@@ -221,7 +221,8 @@ class Story:
 
     def _look_at_expired(self, expected: int) -> None:
         def gone(known: dict[str, Any]) -> bool:
-            return sum(one["quantity"] for one in known["items"] if one["state"] == "expired") == expected
+            units = [int(one["quantity"]) for one in known["items"] if one["state"] == "expired"]
+            return sum(units) == expected
 
         # Timers fire within seconds of the clock, block by block.
         path = f"{certificate_chapter.BASE}/holdings/summary"
