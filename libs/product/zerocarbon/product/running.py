@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 import asyncpg
@@ -28,7 +28,7 @@ from zerocarbon.product.databases import service_urls
 from zerocarbon.product.host import PartFailed, host
 from zerocarbon.product.listening import AddressTaken, http_socket
 from zerocarbon.product.occupancy import AlreadyRunning, occupied
-from zerocarbon.product.relaying import NoBroker, publish
+from zerocarbon.product.relaying import publish
 from zerocarbon.product.serving import Addresses
 
 WRONG_SETTINGS = 2
@@ -53,85 +53,80 @@ _log = structlog.get_logger(__name__)
 
 def run_services(names: Sequence[str], *, alone: bool) -> int:
     """Runs services until a signal; gives the exit status. `alone` is for one service by itself."""
-    with _starting("zerocarbon" if not alone else names[0]) as (settings, outcome):
-        if settings.database_url is not None and not alone:
-            raise SettingsRefused(
-                ["DATABASE_URL is set: expected unset, because `up` runs the embedded default; see `serve`"]
-            )
-        embedded = settings.database_url is None
-        wanted = list(SERVICES) if embedded else list(names)
-        with contextlib.ExitStack() as held:
-            if embedded:
-                told = f"REST port {settings.port}"
-                held.enter_context(occupied(settings.data_directory, names, told))
-            bound = held.enter_context(http_socket(settings))
-            admin_key(settings)
-            urls = held.enter_context(service_urls(settings, wanted))
-
-            def announce(addresses: Addresses) -> None:
-                typer.echo(f"REST  {addresses.http}  (docs at /docs)")
-                if addresses.grpc is not None:
-                    typer.echo(f"gRPC  {addresses.grpc}")
-                typer.echo(f"administrator key  {admin_key_file(settings)}")
-                sys.stdout.flush()
-
-            async def run() -> None:
-                await host(settings, names, urls, bound, _stop_on_signals(), announce)
-
-            asyncio.run(run())
-    return outcome.status
+    return _reported(names[0] if alone else "zerocarbon", lambda settings: _serve(settings, names, alone))
 
 
 def run_relay(service: str) -> int:
     """Publishes one service's events until a signal; gives the exit status."""
-    with _starting(f"{service} relay") as (settings, outcome):
-        if settings.kafka_bootstrap_servers is None:
-            raise SettingsRefused(
-                ["KAFKA_BOOTSTRAP_SERVERS is not set: expected HOST:PORT; the embedded default has no relay"]
-            )
-        with service_urls(settings, [service]) as urls:
-
-            async def run() -> None:
-                await publish(settings, service, urls[service], _stop_on_signals())
-
-            asyncio.run(run())
-    return outcome.status
+    return _reported(f"{service} relay", lambda settings: _relay(settings, service))
 
 
-class _Outcome:
-    """The exit status that a run came to."""
+def _serve(settings: Settings, names: Sequence[str], alone: bool) -> None:
+    embedded = settings.database_url is None
+    if not embedded and not alone:
+        raise SettingsRefused(
+            ["DATABASE_URL is set: expected unset, because `up` runs the embedded default; see `serve`"]
+        )
+    with contextlib.ExitStack() as held:
+        if embedded:
+            held.enter_context(occupied(settings.data_directory, names, f"REST port {settings.port}"))
+        bound = held.enter_context(http_socket(settings))
+        admin_key(settings)
+        urls = held.enter_context(service_urls(settings, list(SERVICES) if embedded else names))
 
-    status = 0
+        def announce(addresses: Addresses) -> None:
+            typer.echo(f"REST  {addresses.http}  (docs at /docs)")
+            if addresses.grpc is not None:
+                typer.echo(f"gRPC  {addresses.grpc}")
+            typer.echo(f"administrator key  {admin_key_file(settings)}")
+            sys.stdout.flush()
+
+        async def run() -> None:
+            await host(settings, names, urls, bound, _stop_on_signals(), announce)
+
+        asyncio.run(run())
 
 
-@contextlib.contextmanager
-def _starting(name: str) -> Iterator[tuple[Settings, _Outcome]]:
-    outcome = _Outcome()
+def _relay(settings: Settings, service: str) -> None:
+    if settings.kafka_bootstrap_servers is None:
+        raise SettingsRefused(
+            ["KAFKA_BOOTSTRAP_SERVERS is not set: expected HOST:PORT; the embedded default has no relay"]
+        )
+    with service_urls(settings, [service]) as urls:
+
+        async def run() -> None:
+            await publish(settings, service, urls[service], _stop_on_signals())
+
+        asyncio.run(run())
+
+
+def _reported(name: str, work: Callable[[Settings], None]) -> int:
+    """Does the work with this process's settings; what hinders it is said in a line."""
     # Until the event loop takes the signals: an early SIGTERM unwinds what was started, as Ctrl-C does.
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         settings = load()
         configure_logs(as_json=settings.log_json)
         configure_tracing(name)
-        yield settings, outcome
+        work(settings)
     except SettingsRefused as refused:
-        outcome.status = WRONG_SETTINGS
-        for line in refused.lines:
-            typer.echo(f"zerocarbon: {line}", err=True)
-    except NoBroker as missing:
-        outcome.status = WRONG_SETTINGS
-        typer.echo(f"zerocarbon: {missing}", err=True)
+        return _said(refused.lines, WRONG_SETTINGS)
     except PartFailed as failed:
-        outcome.status = NOT_STARTED
         _log.error("ended by a fault", exc_info=failed)
-        typer.echo(f"zerocarbon: {redacted(str(failed))}", err=True)
+        return _said([str(failed)], NOT_STARTED)
     except _REFUSED as refused:
-        outcome.status = NOT_STARTED
-        typer.echo(f"zerocarbon: {redacted(str(refused)) or type(refused).__name__}", err=True)
+        return _said([str(refused) or type(refused).__name__], NOT_STARTED)
     except KeyboardInterrupt:
-        typer.echo("zerocarbon: interrupted while starting", err=True)
+        return _said(["interrupted while starting"], NOT_STARTED)
     finally:
         signal.signal(signal.SIGTERM, before)
+    return 0
+
+
+def _said(lines: Sequence[str], status: int) -> int:
+    for line in lines:
+        typer.echo(f"zerocarbon: {redacted(line)}", err=True)
+    return status
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
