@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -31,8 +31,12 @@ def _redact(_logger: object, _method: str, line: Line) -> Line:
     return {name: redacted_field(name, value) for name, value in line.items()}
 
 
-def configure_logs(*, as_json: bool, level: int = logging.INFO) -> None:
-    """Configures this process's logs, once, where it starts. Libraries are heard from WARNING on."""
+def configure_logs(*, as_json: bool, level: int = logging.INFO, stream: TextIO | None = None) -> None:
+    """Configures this process's logs, once, where it starts. Libraries are heard from WARNING on.
+
+    They go to stderr, or to `stream`.
+    """
+    stream = stream if stream is not None else sys.stderr
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -49,9 +53,9 @@ def configure_logs(*, as_json: bool, level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, structlog.stdlib.ExtraAdder(), *shared],

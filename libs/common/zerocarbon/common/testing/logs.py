@@ -12,6 +12,7 @@ import structlog
 
 def plain_logs() -> None:
     """Configures structlog for tests; those that configure it themselves come back to this."""
+    structlog.reset_defaults()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
