@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from zerocarbon.contracts.certificate import UnitsRetired
 from zerocarbon.contracts.declaration import GateResult, OpinionSigned
 from zerocarbon.contracts.reference import OrganisationRegistered
 from zerocarbon.declaration.documents import Bilingual, StatementView, same
@@ -129,8 +131,8 @@ def _view(
         methods=METHODS,
         scopes=("1", "2", "3"),
         inventory=inventory_view(closed, more["scope2_basis"]),
-        certificates=tuple(certificate_view(units) for units in known.energy),
-        credits_retired=tuple(credit_view(units) for units in known.retired),
+        certificates=tuple(certificate_view(units) for units in sorted(known.energy, key=_in_print)),
+        credits_retired=tuple(credit_view(units) for units in sorted(known.retired, key=_in_print)),
         verification=_verification(opinions[-1]) if opinions else None,
         measures=tuple(
             Measure(
@@ -204,3 +206,8 @@ def _both(text: str) -> Bilingual:
     """A notice as it was published: English, ` / `, Chinese."""
     english, _, chinese = text.rpartition(" / ")
     return Bilingual(zh=chinese, en=english or chinese)
+
+
+def _in_print(units: UnitsRetired) -> tuple[str, date, str, int]:
+    """Retired units are printed by scheme, month of generation, and serial number."""
+    return units.scheme, units.vintage_start, units.serial, units.low

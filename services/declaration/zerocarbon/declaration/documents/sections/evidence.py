@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from zerocarbon.declaration.documents.bilingual import Bilingual, same
 from zerocarbon.declaration.documents.blocks import (
     Block,
@@ -19,6 +21,8 @@ from zerocarbon.declaration.documents.blocks import (
 from zerocarbon.declaration.documents.figures import grouped
 from zerocarbon.declaration.documents.sections.inventory import exact_figures
 from zerocarbon.declaration.documents.view import FactorSource, StatementView
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def factor_sources(view: StatementView) -> Section:
@@ -44,9 +48,14 @@ def _factor(one: FactorSource) -> Row:
             cell(grouped(one.value)),
             cell(one.unit),
             cell(f"{one.region} {year}".strip()),
-            cell(f"{one.source}, {one.clause}" if one.clause else one.source),
+            cell(_short(f"{one.source}, {one.clause}" if one.clause else one.source)),
         )
     )
+
+
+def _short(text: str) -> str:
+    """Digests by their first digits, which find them in the bundle: a whole one fits no column."""
+    return DIGEST.sub(lambda found: f"{found[0][:12]}…", text)
 
 
 def evidence(view: StatementView) -> Section:
