@@ -24,14 +24,15 @@ class KafkaSettings:
 
     bootstrap_servers: str
     session_timeout_ms: int = 10_000
-    queued_kilobytes: int = 16_384
+    queued_kilobytes: int = 8_192
     ungated: frozenset[str] = UNGATED
     security: Mapping[str, str] = field(default_factory=dict)
 
     def consumer(self, group: str) -> dict[str, Any]:
         """Settings of a librdkafka consumer.
 
-        The fetcher's back-off is lowered because at its default of a second it idles between full queues.
+        The fetcher's back-off is lowered because at its default of a second it idles between full queues. It
+        holds two batches ahead in small pieces: more is not read faster, but leaves the processor's cache.
         """
         return {
             **self._shared(),
@@ -44,7 +45,8 @@ class KafkaSettings:
             "heartbeat.interval.ms": max(200, self.session_timeout_ms // 4),
             "fetch.queue.backoff.ms": 10,
             "queued.max.messages.kbytes": self.queued_kilobytes,
-            "queued.min.messages": 50_000,
+            "queued.min.messages": 20_000,
+            "fetch.message.max.bytes": 262_144,
             "partitioner": "murmur2_random",
         }
 
