@@ -318,3 +318,14 @@ async def test_a_revoked_key_is_no_longer_accepted(service: RunningService) -> N
 async def test_a_body_over_the_limit_is_refused_before_it_is_read(service: RunningService) -> None:
     answer = await service.http.put(BASE, content=b"x" * (9 * 1024 * 1024))
     assert answer.status_code == 413
+
+
+async def test_nobody_gets_a_key_for_somebody_elses_principal(service: RunningService) -> None:
+    form = {"roles": ["operator"], "expires_at": "2099-01-01T00:00:00Z"}
+    refused = await service.http.post(f"{BASE}/api-keys", json={**form, "principal_id": new_id()})
+    assert refused.status_code == 422, refused.text
+    assert refused.json()["errors"][0]["rule"] == "own-principal"
+    assert "Zerocarbon-Api-Key" not in refused.headers
+    own = (await service.http.post(f"{BASE}/api-keys", json=form)).json()["principal_id"]
+    second = await service.http.post(f"{BASE}/api-keys", json={**form, "principal_id": own})
+    assert (second.status_code, second.json()["principal_id"]) == (201, own)

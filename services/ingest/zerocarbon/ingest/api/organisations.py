@@ -49,7 +49,8 @@ async def issue_api_key(request: Request, form: ApiKeyForm, scope: Admin, option
         key_sha256=key_digest(key),
         expires_at=form.expires_at,
     )
-    response = await run(request, SERVICE, scope, options, organisations.change_access(fact, 201))
+    use_case = organisations.issue_key(fact, new_principal=form.principal_id is None)
+    response = await run(request, SERVICE, scope, options, use_case)
     # A kept answer belongs to an earlier request, whose key is not known any more.
     if response.status_code == 201 and fact.api_key_id.encode() in bytes(response.body):
         response.headers["Zerocarbon-Api-Key"] = key

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from zerocarbon.common.eventstore.decider import Decider
-from zerocarbon.common.refusal import Conflict, NotFound
+from zerocarbon.common.refusal import Conflict, NotFound, refuse
 from zerocarbon.contracts.base import Event
 from zerocarbon.contracts.reference import (
     ApiKeyIssued,
@@ -23,6 +23,7 @@ class Organisation:
     registered: OrganisationRegistered | None = None
     live_keys: frozenset[str] = field(default_factory=frozenset)
     live_grants: frozenset[str] = field(default_factory=frozenset)
+    principals: frozenset[str] = field(default_factory=frozenset)
 
 
 def evolve(state: Organisation, event: Event) -> Organisation:
@@ -31,7 +32,11 @@ def evolve(state: Organisation, event: Event) -> Organisation:
         case OrganisationRegistered():
             return replace(state, registered=event)
         case ApiKeyIssued():
-            return replace(state, live_keys=state.live_keys | {event.api_key_id})
+            return replace(
+                state,
+                live_keys=state.live_keys | {event.api_key_id},
+                principals=state.principals | {event.principal_id},
+            )
         case ApiKeyRevoked():
             return replace(state, live_keys=state.live_keys - {event.api_key_id})
         case GrantIssued():
@@ -68,9 +73,16 @@ def must_exist(state: Organisation, organisation_id: str) -> None:
         raise NotFound("organisation", organisation_id)
 
 
-def issue_key(state: Organisation, fact: ApiKeyIssued) -> list[Event]:
-    """Issues a key to a principal of the organisation."""
+def issue_key(state: Organisation, fact: ApiKeyIssued, *, new_principal: bool) -> list[Event]:
+    """Issues a key to a principal of the organisation, or to a new one.
+
+    Raises:
+        Refused: the principal is not the organisation's own. With a key for somebody else's principal it
+            would enter wherever that one was let in.
+    """
     must_exist(state, fact.organisation_id)
+    if not new_principal and fact.principal_id not in state.principals:
+        raise refuse("own-principal", "the organisation has issued no key to this principal", "/principal_id")
     return [fact]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from zerocarbon.common.command.answer import Answer
 from zerocarbon.common.command.runner import UseCase
@@ -17,11 +18,9 @@ from zerocarbon.contracts.reference import (
     OrganisationRegistered,
 )
 from zerocarbon.ingest.domain import organisation
-from zerocarbon.ingest.domain.organisation import Organisation
 from zerocarbon.ingest.store import registers
 
 _DECIDES: dict[type[Event], Callable[..., list[Event]]] = {
-    ApiKeyIssued: organisation.issue_key,
     ApiKeyRevoked: organisation.revoke_key,
     GrantIssued: organisation.issue_grant,
     GrantRevoked: organisation.revoke_grant,
@@ -45,20 +44,25 @@ def register(fact: OrganisationRegistered) -> UseCase:
     return use_case
 
 
-def change_access(fact: ApiKeyIssued | ApiKeyRevoked | GrantIssued | GrantRevoked, status: int) -> UseCase:
-    """Issues or revokes a key or a grant."""
+def issue_key(fact: ApiKeyIssued, *, new_principal: bool) -> UseCase:
+    """Issues a key; `new_principal` says that its principal was made for it."""
+    return _changed(fact, 201, partial(organisation.issue_key, new_principal=new_principal))
+
+
+def change_access(fact: ApiKeyRevoked | GrantIssued | GrantRevoked, status: int) -> UseCase:
+    """Revokes a key, issues or revokes a grant."""
+    return _changed(fact, status, _DECIDES[type(fact)])
+
+
+def _changed(fact: directory.IdentityFact, status: int, decide: Callable[..., list[Event]]) -> UseCase:
 
     async def use_case(work: UnitOfWork) -> Answer:
         stream = organisation.stream(work.organisation_id)
         loaded = await work.load(stream, organisation.decider)
         work.must_match(loaded.version)
-        version = await work.append(stream, loaded.version, _decide(loaded.state, fact))
+        version = await work.append(stream, loaded.version, decide(loaded.state, fact))
         await directory.record(work.connection, fact)
         body = fact.model_dump(mode="json", exclude={"key_sha256"}, exclude_none=True)
         return Answer(status, body, version)
 
     return use_case
-
-
-def _decide(state: Organisation, fact: Event) -> list[Event]:
-    return _DECIDES[type(fact)](state, fact)
