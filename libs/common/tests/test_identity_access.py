@@ -114,6 +114,7 @@ async def test_a_grant_of_one_period_opens_what_lies_within_it(stage: Stage) -> 
     assert await stage.enters(grant.grantee_id, asked=about(date(2024, 3, 1), date(2024, 4, 1)))
     assert not await stage.enters(grant.grantee_id, asked=about(date(2023, 12, 31), date(2024, 2, 1)))
     assert not await stage.enters(grant.grantee_id, asked=about(date(2024, 12, 1), date(2025, 1, 2)))
+    assert not await stage.enters(grant.grantee_id, asked=about(date(2030, 1, 1), date(2000, 1, 1)))
     assert not await stage.enters(grant.grantee_id), "a route that names no period was opened"
     assert await stage.enters(grant.grantee_id, asked=whatever)
 

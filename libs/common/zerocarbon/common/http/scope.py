@@ -16,7 +16,12 @@ from zerocarbon.common.command.answer import Answer
 from zerocarbon.common.command.runner import Call, UseCase, fingerprint
 from zerocarbon.common.http.context import ServiceContext
 from zerocarbon.common.http.problem_response import problem_response
-from zerocarbon.common.identity.access import Period, Scope, Unauthenticated
+from zerocarbon.common.identity.access import (
+    Denied,
+    Period,
+    Scope,
+    Unauthenticated,
+)
 from zerocarbon.common.identity.principal import Principal
 
 OrganisationId = Annotated[UUID, Path(description="The organisation whose data this is.")]
@@ -77,6 +82,20 @@ def allow(service: str, *roles: str, period: PeriodOf | None = None) -> Callable
         return await context.access.enter(
             principal, str(organisation_id), wanted, _factory(request), asked_period
         )
+
+    return enter
+
+
+def installation_admin(service: str) -> Callable[..., Awaitable[Principal]]:
+    """A dependency: only the installation's administrator, for what belongs to no organisation."""
+
+    async def enter(
+        request: Request, _declared: Annotated[HTTPAuthorizationCredentials | None, Security(BEARER)] = None
+    ) -> Principal:
+        principal = await principal_of(request, context_of(request, service))
+        if not principal.installation_admin:
+            raise Denied
+        return principal
 
     return enter
 

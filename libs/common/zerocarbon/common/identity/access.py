@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from zerocarbon.common.clock import SystemClock
-from zerocarbon.common.identity.directory import grants_of
+from zerocarbon.common.identity.directory import Grant, grants_of
 from zerocarbon.common.identity.principal import Principal
 from zerocarbon.common.postgres.database import Database
 
@@ -97,6 +97,13 @@ class Access:
         if any(grant.start is None and grant.end is None for grant in opening):
             return Scope(principal, organisation_id)
         asked = await asked_period() if opening else None
-        if asked is not None and any(grant.covers(asked.start, asked.end) for grant in opening):
+        if asked is not None and any(_within(asked, grant) for grant in opening):
             return Scope(principal, organisation_id)
         raise Denied
+
+
+def _within(asked: Period, grant: Grant) -> bool:
+    if asked == WHATEVER_THE_GRANT_HOLDS:
+        return True
+    # A period that ends before it begins would lie within every grant.
+    return asked.start < asked.end and grant.covers(asked.start, asked.end)

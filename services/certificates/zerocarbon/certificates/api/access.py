@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query
 
 from zerocarbon.certificates.service.roles import ACTING, READING
-from zerocarbon.common.http.scope import (
-    CommandOptions,
-    allow,
-    command_options,
-    context_of,
-    principal_of,
-)
-from zerocarbon.common.identity.access import Denied, Scope
+from zerocarbon.common.http.scope import CommandOptions, allow, command_options, installation_admin
+from zerocarbon.common.identity.access import Scope
 
 SERVICE = "certificates"
 PREFIX = "/certificates/v1/organisations/{organisation_id}"
@@ -26,12 +20,5 @@ After = Annotated[str | None, Query(alias="cursor", description="`next` of the p
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
-async def administrator(request: Request) -> None:
-    """A dependency: only the installation's administrator. Registries and plants have no tenant.
-
-    Raises:
-        Denied: somebody else.
-    """
-    principal = await principal_of(request, context_of(request, SERVICE))
-    if not principal.installation_admin:
-        raise Denied
+administrator = installation_admin(SERVICE)
+"""A dependency: registries and plants have no tenant."""
