@@ -7,12 +7,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from opentelemetry.trace import SpanKind
+
 from zerocarbon.common.bus.record import Record, Run
 from zerocarbon.common.consumer.handlers import Decoded, decode_wanted
 from zerocarbon.common.consumer.processor import Prepared, Rejected, Unacceptable
 from zerocarbon.common.eventstore.store import VersionConflict
 from zerocarbon.common.ids import natural_id
 from zerocarbon.common.postgres.session import WorkerSession
+from zerocarbon.common.telemetry.logs import bound
+from zerocarbon.common.telemetry.tracing import continued
 from zerocarbon.contracts.base import Event
 
 ATTEMPTS = 5
@@ -70,13 +74,19 @@ class Reactor:
 
     async def _act(self, reaction: Reaction, event: Event, record: Record) -> None:
         key = reaction_key(record, reaction.name)
-        for attempt in range(ATTEMPTS):
-            try:
-                return await reaction.act(event, record, key)
-            except VersionConflict:
-                if attempt == ATTEMPTS - 1:
-                    raise
-                await asyncio.sleep(FIRST_PAUSE_SECONDS * 2**attempt)
+        traceparent = record.attributes.get("traceparent")
+        # What follows from an event belongs to the trace that led to it, and its log lines name the event.
+        with (
+            continued(reaction.name, traceparent, kind=SpanKind.CONSUMER),
+            bound(event_id=record.event_id, reaction=reaction.name),
+        ):
+            for attempt in range(ATTEMPTS):
+                try:
+                    return await reaction.act(event, record, key)
+                except VersionConflict:
+                    if attempt == ATTEMPTS - 1:
+                        raise
+                    await asyncio.sleep(FIRST_PAUSE_SECONDS * 2**attempt)
         return None
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import grpc
@@ -10,6 +11,9 @@ import structlog
 
 from zerocarbon.common.fault import KNOWN, problem_of
 from zerocarbon.common.grpc.status import DETAILS, status_of
+from zerocarbon.common.ids import new_id
+from zerocarbon.common.telemetry.logs import bound
+from zerocarbon.common.telemetry.tracing import continued
 
 _log = structlog.get_logger(__name__)
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
@@ -53,18 +57,20 @@ class Refusing(grpc.aio.ServerInterceptor):  # type: ignore[misc]
 
 def _answering(method: Callable[..., Any], name: str) -> Callable[..., Awaitable[Any]]:
     async def answer(request: Any, context: grpc.aio.ServicerContext) -> Any:
-        try:
-            return await method(request, context)
-        except grpc.aio.AbortError:
-            raise
-        except Exception as error:
-            await abort_with(context, _document(error, name))
+        with _observed(context, name):
+            try:
+                return await method(request, context)
+            except grpc.aio.AbortError:
+                raise
+            except Exception as error:
+                await abort_with(context, _document(error, name))
 
     return answer
 
 
 def _streaming(method: Callable[..., Any], name: str) -> Callable[..., AsyncIterator[Any]]:
     async def answers(request: Any, context: grpc.aio.ServicerContext) -> AsyncIterator[Any]:
+        # Not observed: a generator that is given up ends in another task, where what was bound cannot be undone.
         try:
             async for item in method(request, context):
                 yield item
@@ -74,6 +80,14 @@ def _streaming(method: Callable[..., Any], name: str) -> Callable[..., AsyncIter
             await abort_with(context, _document(error, name))
 
     return answers
+
+
+@contextmanager
+def _observed(context: grpc.aio.ServicerContext, name: str) -> Iterator[None]:
+    """The trace of the caller goes on, and log lines name the call, as over HTTP."""
+    given = {str(key).lower(): value for key, value in context.invocation_metadata() or ()}
+    with continued(name, given.get("traceparent"), given.get("tracestate")), bound(request_id=new_id()):
+        yield
 
 
 def _document(error: Exception, method: str) -> dict[str, Any]:
