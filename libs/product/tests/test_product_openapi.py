@@ -52,7 +52,7 @@ OPEN = {
     "/declaration/v1/keys.pem",
     # What schemes rule is published by them, and no tenant's.
     "/certificates/v1/schemes",
-    "/certificates/v1/schemes/{scheme}",
+    "/certificates/v1/schemes/acceptance",
     # Signed by the registry (Standard Webhooks).
     "/certificates/v1/registries/{registry}/notices",
 }
