@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
 from zerocarbon.common.bus.kraft import free_port
 from zerocarbon.common.postgres.embedded import EmbeddedPostgres
+from zerocarbon.common.settings import Settings
+from zerocarbon.product.listening import AddressTaken, http_socket
 
 ORGANISATION = "0190a000-0000-7000-8000-000000000001"
 URL = f"/ingest/v1/organisations/{ORGANISATION}"
@@ -112,19 +115,36 @@ def test_an_unknown_service_is_named_with_those_there_are(tmp_path: Path) -> Non
     assert "certificates" in ended.stderr
 
 
-def test_a_taken_port_is_said_before_anything_is_started(tmp_path: Path) -> None:
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield listening.getsockname()[1]
+
+
+def test_a_taken_port_is_said_before_anything_is_started(tmp_path: Path, taken: int) -> None:
     place = tmp_path / "data"
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = str(taken.getsockname()[1])
-        for variable in ("ZEROCARBON_PORT", "ZEROCARBON_GRPC_PORT"):
-            ended = Zerocarbon(place, **{variable: port}).run("up")
-            assert ended.returncode == 1
-            assert f"{variable}={port}: expected a free port" in ended.stderr
-            assert "Traceback" not in ended.stderr
+    ended = Zerocarbon(place, ZEROCARBON_PORT=str(taken)).run("up")
+    assert ended.returncode == 1
+    assert f"ZEROCARBON_PORT={taken}: expected a free port" in ended.stderr
+    assert "Traceback" not in ended.stderr
     assert not (place / "postgres").exists()
     assert not (place / "admin-key").exists()
+
+
+def test_an_address_that_cannot_be_used_names_its_variable(tmp_path: Path, taken: int) -> None:
+    free = free_port()
+    for wrong, told in (
+        (Settings(data_directory=tmp_path, port=free, grpc_port=taken), f"ZEROCARBON_GRPC_PORT={taken}: "),
+        (Settings(data_directory=tmp_path, host="nowhere.invalid"), "ZEROCARBON_HOST=nowhere.invalid: "),
+        (Settings(data_directory=tmp_path, host="203.0.113.1", port=free), f"ZEROCARBON_PORT={free}: "),
+    ):
+        with pytest.raises(AddressTaken, match="expected") as refused, http_socket(wrong):
+            pass
+        assert str(refused.value).startswith(told)
+    with http_socket(Settings(data_directory=tmp_path, port=free, grpc_port=0)) as bound:
+        assert bound.getsockname() == ("127.0.0.1", free)
 
 
 def test_what_was_recorded_survives_a_kill_and_a_second_start_changes_nothing(tmp_path: Path) -> None:

@@ -30,16 +30,12 @@ from zerocarbon.common.settings import Settings
 from zerocarbon.product.admin_key import admin_key_sha256
 from zerocarbon.product.catalogue import PRODUCERS, SERVICES
 from zerocarbon.product.readiness import ConsumerReadiness
-from zerocarbon.product.serving import Addresses, Http, grpc_serving
+from zerocarbon.product.serving import Addresses, Http, PartFailed, grpc_serving
 
 END_SECONDS = 15.0
 """After which tasks that do not end by themselves are cancelled."""
 
 Announce = Callable[[Addresses], None]
-
-
-class PartFailed(Exception):
-    """A part of the host ended by a fault of the program: the process ends too, so that somebody looks."""
 
 
 async def host(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from zerocarbon.common.settings import SettingsRefused, load
+from zerocarbon.common.settings import Settings, SettingsRefused, load
+
+NAMES = ("ingest", "accounting", "certificates", "declaration")
+"""The services, as the catalogue has them; named here because `verify` has to work without importing them."""
+
+WRONG_SETTINGS = 2
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,7 +26,7 @@ app = typer.Typer(
 @app.command()
 def up() -> None:
     """Run all four services on the embedded default, on loopback, until interrupted."""
-    _run(list(_services()), alone=False)
+    _run(NAMES, alone=False)
 
 
 @app.command()
@@ -33,30 +39,42 @@ def serve(
 
 
 def _known(service: str) -> None:
-    if service not in _services():
-        raise typer.BadParameter(f"there is no service {service!r}; there are {', '.join(_services())}")
+    if service not in NAMES:
+        raise typer.BadParameter(f"there is no service {service!r}; there are {', '.join(NAMES)}")
 
 
-def _services() -> list[str]:
-    # Imported late: `verify` has to work without the services.
-    from zerocarbon.product.catalogue import SERVICES  # noqa: PLC0415
+def _settings() -> Settings:
+    # Before the services are imported: what is wrong is said at once.
+    try:
+        return load()
+    except SettingsRefused as refused:
+        for line in refused.lines:
+            typer.echo(f"zerocarbon: {line}", err=True)
+        raise typer.Exit(WRONG_SETTINGS) from None
 
-    return list(SERVICES)
 
-
-def _run(names: list[str], *, alone: bool) -> None:
+def _run(names: Sequence[str], *, alone: bool) -> None:
+    settings = _settings()
     from zerocarbon.product.running import run_services  # noqa: PLC0415
 
-    raise typer.Exit(run_services(names, alone=alone))
+    raise typer.Exit(run_services(settings, names, alone=alone))
 
 
 @app.command()
 def relay(service: Annotated[str, typer.Argument(help="whose events to publish to Kafka")]) -> None:
     """Publish one service's events to Kafka, and to its organisations' own topics."""
+    _known(service)
+    settings = _settings()
+    if settings.kafka_bootstrap_servers is None:
+        typer.echo(
+            "zerocarbon: KAFKA_BOOTSTRAP_SERVERS is not set: expected HOST:PORT;"
+            " the embedded default has no relay",
+            err=True,
+        )
+        raise typer.Exit(WRONG_SETTINGS)
     from zerocarbon.product.running import run_relay  # noqa: PLC0415
 
-    _known(service)
-    raise typer.Exit(run_relay(service))
+    raise typer.Exit(run_relay(settings, service))
 
 
 @app.command()
@@ -76,15 +94,10 @@ def demo(
     ] = None,
 ) -> None:
     """Tell the whole story: from a year of readings to a declaration. All data are synthetic."""
+    settings = _settings()
     from zerocarbon.product.demo.command import run_demo  # noqa: PLC0415
     from zerocarbon.product.demo.run import Wishes  # noqa: PLC0415
 
-    try:
-        settings = load()
-    except SettingsRefused as refused:
-        for line in refused.lines:
-            typer.echo(f"zerocarbon: {line}", err=True)
-        raise typer.Exit(2) from None
     wishes = Wishes(output, meter_data, meter_mapping, today)
     raise typer.Exit(run_demo(wishes, kafka=kafka, services=service or [], settings=settings))
 

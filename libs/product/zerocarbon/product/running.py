@@ -18,18 +18,16 @@ from zerocarbon.common.postgres.database import UnsafeRole
 from zerocarbon.common.postgres.embedded import EmbeddedPostgresFailed
 from zerocarbon.common.postgres.migrate import MigrationRefused
 from zerocarbon.common.postgres.secret_file import SecretExposed
-from zerocarbon.common.settings import Settings, SettingsRefused, load
+from zerocarbon.common.relay.state import StoreRestored
+from zerocarbon.common.settings import Settings, SettingsRefused
 from zerocarbon.common.telemetry.logs import configure_logs
 from zerocarbon.common.telemetry.redaction import redacted
 from zerocarbon.common.telemetry.tracing import configure_tracing
 from zerocarbon.product.admin_key import AdminKeyRefused, admin_key, admin_key_file
-from zerocarbon.product.catalogue import SERVICES
 from zerocarbon.product.databases import service_urls
-from zerocarbon.product.host import PartFailed, host
 from zerocarbon.product.listening import AddressTaken, http_socket
 from zerocarbon.product.occupancy import AlreadyRunning, occupied
-from zerocarbon.product.relaying import publish
-from zerocarbon.product.serving import Addresses
+from zerocarbon.product.serving import Addresses, PartFailed
 
 WRONG_SETTINGS = 2
 NOT_STARTED = 1
@@ -41,6 +39,7 @@ _REFUSED = (
     MigrationRefused,
     PartitionsChanged,
     SecretExposed,
+    StoreRestored,
     UnsafeRole,
     OSError,
     asyncpg.PostgresError,
@@ -51,14 +50,15 @@ _REFUSED = (
 _log = structlog.get_logger(__name__)
 
 
-def run_services(names: Sequence[str], *, alone: bool) -> int:
+def run_services(settings: Settings, names: Sequence[str], *, alone: bool) -> int:
     """Runs services until a signal; gives the exit status. `alone` is for one service by itself."""
-    return _reported(names[0] if alone else "zerocarbon", lambda settings: _serve(settings, names, alone))
+    name = names[0] if alone else "zerocarbon"
+    return _reported(name, settings, lambda: _serve(settings, names, alone))
 
 
-def run_relay(service: str) -> int:
+def run_relay(settings: Settings, service: str) -> int:
     """Publishes one service's events until a signal; gives the exit status."""
-    return _reported(f"{service} relay", lambda settings: _relay(settings, service))
+    return _reported(f"{service} relay", settings, lambda: _relay(settings, service))
 
 
 def _serve(settings: Settings, names: Sequence[str], alone: bool) -> None:
@@ -71,6 +71,10 @@ def _serve(settings: Settings, names: Sequence[str], alone: bool) -> None:
         if embedded:
             held.enter_context(occupied(settings.data_directory, names, f"REST port {settings.port}"))
         bound = held.enter_context(http_socket(settings))
+        # Importing all services takes seconds: not before it is known that they can run here.
+        from zerocarbon.product.catalogue import SERVICES  # noqa: PLC0415
+        from zerocarbon.product.host import host  # noqa: PLC0415
+
         admin_key(settings)
         urls = held.enter_context(service_urls(settings, list(SERVICES) if embedded else names))
 
@@ -88,10 +92,8 @@ def _serve(settings: Settings, names: Sequence[str], alone: bool) -> None:
 
 
 def _relay(settings: Settings, service: str) -> None:
-    if settings.kafka_bootstrap_servers is None:
-        raise SettingsRefused(
-            ["KAFKA_BOOTSTRAP_SERVERS is not set: expected HOST:PORT; the embedded default has no relay"]
-        )
+    from zerocarbon.product.relaying import publish  # noqa: PLC0415
+
     with service_urls(settings, [service]) as urls:
 
         async def run() -> None:
@@ -100,15 +102,14 @@ def _relay(settings: Settings, service: str) -> None:
         asyncio.run(run())
 
 
-def _reported(name: str, work: Callable[[Settings], None]) -> int:
-    """Does the work with this process's settings; what hinders it is said in a line."""
+def _reported(name: str, settings: Settings, work: Callable[[], None]) -> int:
+    """Does the work; what hinders it is said in a line."""
     # Until the event loop takes the signals: an early SIGTERM unwinds what was started, as Ctrl-C does.
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        settings = load()
         configure_logs(as_json=settings.log_json)
         configure_tracing(name)
-        work(settings)
+        work()
     except SettingsRefused as refused:
         return _said(refused.lines, WRONG_SETTINGS)
     except PartFailed as failed:

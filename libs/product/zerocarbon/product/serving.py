@@ -27,6 +27,10 @@ class Addresses:
     grpc: str | None
 
 
+class PartFailed(Exception):
+    """A part of a host ended by a fault of the program: the process ends too, so that somebody looks."""
+
+
 class Http(uvicorn.Server):
     """The host decides when to end; uvicorn would otherwise take the signals for itself."""
 
