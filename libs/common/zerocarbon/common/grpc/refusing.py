@@ -70,7 +70,7 @@ def _answering(method: Callable[..., Any], name: str) -> Callable[..., Awaitable
 
 def _streaming(method: Callable[..., Any], name: str) -> Callable[..., AsyncIterator[Any]]:
     async def answers(request: Any, context: grpc.aio.ServicerContext) -> AsyncIterator[Any]:
-        # Not observed: a generator that is given up ends in another task, where what was bound cannot be undone.
+        # Not observed: a generator that is given up ends in another task, where nothing bound can be undone.
         try:
             async for item in method(request, context):
                 yield item
