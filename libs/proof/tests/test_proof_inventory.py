@@ -156,7 +156,6 @@ def test_a_name_stands_for_one_line() -> None:
         lines_digest([*LINES, next(item for item in LINES if item.source == "boiler")])
 
 
-@pytest.mark.requirement("R10")
 @pytest.mark.parametrize("basis", ["location", "market"])
 def test_the_gas_groups_sum_to_the_total(basis: str) -> None:
     summed = totals(LINES)
@@ -165,7 +164,6 @@ def test_the_gas_groups_sum_to_the_total(basis: str) -> None:
     assert sum(groups.values()) == {"location": summed.total_location, "market": summed.total_market}[basis]
 
 
-@pytest.mark.requirement("R18")
 @pytest.mark.parametrize("basis", ["location", "market"])
 def test_the_six_categories_sum_to_the_three_scopes(basis: str) -> None:
     summed = totals(LINES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from zerocarbon.accounting.api.breakdown import closed_breakdown
 from zerocarbon.accounting.service.closing import Draft
 from zerocarbon.accounting.store.inventories import Version
 from zerocarbon.common.refusal import Violation
@@ -29,13 +30,14 @@ def summary(version: Version) -> dict[str, Any]:
 
 
 def version_view(version: Version, all_versions: Sequence[Version]) -> dict[str, Any]:
-    """A version with what it froze, and the versions of the same period and profile."""
+    """A version with what it froze, the views over its lines, and all versions of its period and profile."""
     same = [one for one in all_versions if (one.profile, one.period) == (version.profile, version.period)]
     newest = max((one.version for one in same if one.state == "closed"), default=None)
     return {
         **summary(version),
         "superseded": version.closed is not None and newest is not None and newest > version.version,
         "closed": version.closed,
+        "breakdown": closed_breakdown(version.closed) if version.closed is not None else None,
         "versions": [summary(one) for one in same],
     }
 
