@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from zerocarbon.common.assembly import assemble
 from zerocarbon.common.bus.embedded import EmbeddedBus
-from zerocarbon.common.clock import FixedClock
+from zerocarbon.common.clock import FixedClock, MachineClock
 from zerocarbon.common.command.answer import Answer
 from zerocarbon.common.command.runner import Call
 from zerocarbon.common.command.unit_of_work import UnitOfWork
@@ -77,6 +77,29 @@ async def test_twins_of_one_request_have_one_effect(service: ServiceContext) -> 
 async def test_callers_without_a_key_all_have_their_effect(service: ServiceContext) -> None:
     answers = await asyncio.gather(*(service.commands.run(call(), raise_alert) for _ in range(4)))
     assert sorted(answer.body["count"] for answer in answers) == [1, 2, 3, 4]
+
+
+async def test_commands_that_read_the_time_early_and_commit_late_are_tried_again(
+    service_database: MakeDatabase, tmp_path: Path
+) -> None:
+    database = await service_database("ingest")
+    live = assemble(
+        "ingest", database, EmbeddedBus({}), MachineClock(), Notifier(database), data_directory=tmp_path
+    )
+    early, late = asyncio.Event(), asyncio.Event()
+
+    async def slow(work: UnitOfWork) -> Answer:
+        # It has its time already; the other command, begun later, commits before it loads.
+        if not early.is_set():
+            early.set()
+            await late.wait()
+        return await raise_alert(work)
+
+    first = asyncio.create_task(live.commands.run(call(), slow))
+    await early.wait()
+    await live.commands.run(call(), raise_alert)
+    late.set()
+    assert (await first).body == {"count": 2}
 
 
 async def test_a_key_is_not_good_for_another_request(service: ServiceContext) -> None:

@@ -13,7 +13,13 @@ import pytest_asyncio
 from zerocarbon.common.eventstore.aggregate import keep_snapshot, load
 from zerocarbon.common.eventstore.decider import Decider, Snapshots
 from zerocarbon.common.eventstore.event import BEGINNING, Cursor, NewEvent, StreamAppend
-from zerocarbon.common.eventstore.store import COPY_FROM_ROWS, ClockMovedBack, EventStore, VersionConflict
+from zerocarbon.common.eventstore.store import (
+    COPY_FROM_ROWS,
+    ClockMovedBack,
+    EventStore,
+    LoadedAfterWrite,
+    VersionConflict,
+)
 from zerocarbon.common.ids import new_id
 from zerocarbon.common.postgres.database import Database
 from zerocarbon.common.testing.postgres import MakeDatabase
@@ -138,7 +144,7 @@ async def test_nobody_changes_an_event(database: Database, statement: str) -> No
 async def test_an_aggregate_is_loaded_before_the_first_write(database: Database) -> None:
     async with database.worker() as session:
         await store.append(session.connection, [append("s", 0, "a")], NOW)
-        with pytest.raises(AssertionError, match="after the transaction's first write"):
+        with pytest.raises(LoadedAfterWrite):
             await store.load_stream(session.connection, "t")
 
 
@@ -147,6 +153,22 @@ async def test_the_business_clock_does_not_move_back_within_a_stream(database: D
     with pytest.raises(ClockMovedBack):
         await write(database, append("s", 1, "b"), at=NOW - timedelta(seconds=1))
     assert await read(database) == ["a"]
+
+
+async def test_an_old_version_is_a_race_and_not_a_matter_of_the_clock(database: Database) -> None:
+    await write(database, append("s", 0, "a"))
+    await write(database, append("s", 1, "b"), at=NOW + timedelta(seconds=1))
+    with pytest.raises(VersionConflict) as lost:
+        await write(database, append("s", 1, "late"), at=NOW)
+    assert type(lost.value) is VersionConflict
+
+
+async def test_a_request_moves_no_stream_of_another_organisation(database: Database) -> None:
+    await write(database, append("s", 0, "theirs", organisation=OTHER))
+    async with database.request(ORGANISATION) as session:
+        assert await store.versions(session.connection, ["s"]) == {"s": 0}
+        with pytest.raises(VersionConflict):
+            await store.append(session.connection, [append("s", 1, "mine")], NOW)
 
 
 async def test_a_request_reads_and_writes_its_own_organisation_only(database: Database) -> None:

@@ -80,8 +80,8 @@ KNOWN: dict[type[Exception], Callable[[Any], Document]] = {
     Denied: _denied,
     NotFound: _missing,
     Conflict: _conflict,
+    ClockMovedBack: _clock,  # before the class that it belongs to
     VersionConflict: _outrun,
-    ClockMovedBack: _clock,
     PreconditionFailed: _precondition,
     InvalidRequest: _invalid,
 }

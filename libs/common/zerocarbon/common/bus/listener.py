@@ -12,8 +12,15 @@ from zerocarbon.common.eventstore.schema import CHANNEL
 from zerocarbon.common.postgres.database import Database
 
 RETRY_SECONDS = 0.5
-UNREACHABLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, TimeoutError)
-"""What asyncpg raises when a server does not answer, or no longer."""
+UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+"""What asyncpg raises when a server does not answer, not yet or no longer, or has no connection to spare."""
 
 _log = structlog.get_logger(__name__)
 
@@ -35,8 +42,8 @@ class Listener:
         self.generation = 0
 
     def start(self) -> None:
-        """Begins to listen; does nothing when it listens already."""
-        if self._task is None:
+        """Begins to listen; does nothing when it listens already. One that a fault ended begins anew."""
+        if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="bus listener")
 
     async def stop(self) -> None:

@@ -19,7 +19,7 @@ from zerocarbon.common.command.answer import Answer
 from zerocarbon.common.command.metrics import REFUSALS
 from zerocarbon.common.command.unit_of_work import UnitOfWork
 from zerocarbon.common.eventstore.notifier import Notifier
-from zerocarbon.common.eventstore.store import EventStore, VersionConflict
+from zerocarbon.common.eventstore.store import ClockMovedBack, EventStore, VersionConflict
 from zerocarbon.common.identity.principal import Principal
 from zerocarbon.common.postgres.database import Database
 from zerocarbon.common.postgres.session import Connection
@@ -91,7 +91,7 @@ class Commands:
             try:
                 return await self._once(call, use_case)
             except VersionConflict as lost:
-                if call.if_match is not None:
+                if call.if_match is not None and not isinstance(lost, ClockMovedBack):
                     raise PreconditionFailed(str(lost)) from lost
                 if attempt == ATTEMPTS - 1:
                     raise

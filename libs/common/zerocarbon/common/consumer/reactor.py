@@ -10,11 +10,13 @@ from typing import Any
 from opentelemetry.trace import SpanKind
 
 from zerocarbon.common.bus.record import Record, Run
+from zerocarbon.common.consumer.database_errors import ABOUT_DATA
 from zerocarbon.common.consumer.handlers import Decoded, decode_wanted
 from zerocarbon.common.consumer.processor import Prepared, Rejected, Unacceptable
 from zerocarbon.common.eventstore.store import VersionConflict
 from zerocarbon.common.ids import natural_id
 from zerocarbon.common.postgres.session import WorkerSession
+from zerocarbon.common.refusal import Conflict, NotFound, Refused
 from zerocarbon.common.telemetry.logs import bound
 from zerocarbon.common.telemetry.tracing import continued
 from zerocarbon.contracts.base import Event
@@ -64,7 +66,8 @@ class Reactor:
             for reaction in self._reactions[event.TYPE]:
                 try:
                     await self._act(reaction, event, record)
-                except Unacceptable as refused:
+                except (*ABOUT_DATA, Conflict, NotFound, Refused) as refused:
+                    # One event at fault must not stop the reactions to all others, nor end the process.
                     rejected.append(Rejected(run, index, f"{reaction.name}: {refused}"))
                     break
         return rejected

@@ -50,11 +50,12 @@ CREATE TABLE timer (
     rule text NOT NULL,
     due timestamptz NOT NULL,
     organisation_id uuid NOT NULL,
+    attempts int NOT NULL DEFAULT 0,
     fired_at timestamptz,
     PRIMARY KEY (subject, rule, due)
 );
 
-CREATE INDEX timer_waiting ON timer (due) WHERE fired_at IS NULL;
+CREATE INDEX timer_waiting ON timer (attempts, due) WHERE fired_at IS NULL;
 """
 
 

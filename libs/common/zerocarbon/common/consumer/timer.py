@@ -85,18 +85,29 @@ class TimerLeader:
             await asyncio.sleep(self._every)
 
     async def fire_due(self) -> int:
-        """Fires what is due now; gives how many. The caller sees to it that it is the leader."""
+        """Fires what is due now; gives how many did fire. The caller sees to it that it is the leader."""
         async with self._database.worker() as session:
             now = await self._clock.now(session.connection)
+            # What failed before comes last, so that a hundred faulty rows cannot starve the others.
             rows = await session.connection.fetch(
                 "SELECT subject, rule, due, organisation_id::text AS organisation_id FROM timer"
-                " WHERE fired_at IS NULL AND due <= $1 ORDER BY due, subject, rule LIMIT $2",
+                " WHERE fired_at IS NULL AND due <= $1 ORDER BY attempts, due, subject, rule LIMIT $2",
                 now,
                 AT_ONCE,
             )
+        fired = 0
         for row in rows:
             timer = Timer(**dict(row))
-            await self._fire(timer, timer.key)
+            try:
+                await self._fire(timer, timer.key)
+            except PASSING:
+                raise
+            except Exception as fault:
+                # One timer's fault is its own: the others fire, and this one is tried again.
+                _log.error("timer failed", subject=timer.subject, rule=timer.rule, exc_info=fault)
+                await self._failed(timer)
+                continue
+            fired += 1
             async with self._database.worker() as session:
                 await session.connection.execute(
                     "UPDATE timer SET fired_at = $4 WHERE subject = $1 AND rule = $2 AND due = $3",
@@ -105,7 +116,16 @@ class TimerLeader:
                     timer.due,
                     now,
                 )
-        return len(rows)
+        return fired
+
+    async def _failed(self, timer: Timer) -> None:
+        async with self._database.worker() as session:
+            await session.connection.execute(
+                "UPDATE timer SET attempts = attempts + 1 WHERE subject = $1 AND rule = $2 AND due = $3",
+                timer.subject,
+                timer.rule,
+                timer.due,
+            )
 
     async def _lead(self) -> None:
         # A session's lock, not a transaction's: firing may take long, an open transaction must not.

@@ -27,6 +27,7 @@ from zerocarbon.common.consumer.flush import Flusher, PreparedBatch
 from zerocarbon.common.consumer.offsets import Fenced, Offsets
 from zerocarbon.common.consumer.processor import Acting, Prepared, Processor
 from zerocarbon.common.consumer.step import OnStep, Step, unobserved
+from zerocarbon.common.eventstore.store import VersionConflict
 from zerocarbon.common.ids import new_id
 from zerocarbon.common.postgres.database import Database
 
@@ -99,7 +100,7 @@ class Worker:
             try:
                 await self._join(until)
                 return
-            except (Fenced, SubscriptionLost, BusUnavailable, *PASSING) as lost:
+            except (Fenced, SubscriptionLost, BusUnavailable, VersionConflict, *PASSING) as lost:
                 if isinstance(lost, Fenced):
                     metrics.FENCED.labels(self.consumer).inc()
                 _log.warning("joining again", consumer=self.consumer, reason=str(lost))

@@ -29,6 +29,7 @@ CREATE TABLE store (
 CREATE TABLE stream_head (
     stream_id text PRIMARY KEY,
     version bigint NOT NULL CHECK (version > 0),
+    organisation_id uuid,
     recorded_at timestamptz NOT NULL
 );
 
@@ -121,4 +122,5 @@ def _access(service: str) -> list[str]:
         *grant(service, "store", "SELECT", "SELECT, UPDATE"),
         *grant(service, "SEQUENCE event_position", "USAGE", "USAGE"),
         *enable_tenancy("event", service),
+        *enable_tenancy("stream_head", service),
     ]

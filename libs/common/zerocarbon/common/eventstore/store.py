@@ -37,8 +37,8 @@ _SELECT = (
 )
 
 _CREATE_HEADS = """
-INSERT INTO stream_head (stream_id, version, recorded_at)
-SELECT s, v, $3 FROM unnest($1::text[], $2::bigint[]) AS new (s, v)
+INSERT INTO stream_head (stream_id, version, organisation_id, recorded_at)
+SELECT s, v, o, $4 FROM unnest($1::text[], $2::bigint[], $3::uuid[]) AS new (s, v, o)
 ON CONFLICT (stream_id) DO NOTHING
 """
 _MOVE_HEADS = """
@@ -61,8 +61,24 @@ class VersionConflict(Exception):
         self.streams = tuple(streams)
 
 
-class ClockMovedBack(Exception):
-    """The business clock stands before the newest event of the stream: the append is refused."""
+class ClockMovedBack(VersionConflict):
+    """The business clock stands before the newest event of the stream: the append is refused.
+
+    With a clock that runs this is a race like any other (somebody read the time later and committed sooner),
+    and a later attempt passes; with one that was set back it stays.
+    """
+
+    def __init__(self, streams: Sequence[str]) -> None:
+        super().__init__(streams)
+        self.args = (f"{', '.join(streams)} holds facts recorded later than the business clock stands",)
+
+
+class LoadedAfterWrite(Exception):
+    """A stream was read after the transaction's first write: version 3 could be published before 2."""
+
+
+class EventTooLarge(Exception):
+    """An event does not fit into a message of the broker; it is refused before it can block a relay."""
 
 
 class EventStore:
@@ -80,10 +96,9 @@ class EventStore:
         """All events of a stream after a version, in order.
 
         Raises:
-            AssertionError: the transaction has already written; see the class.
+            LoadedAfterWrite: see the class.
         """
-        written = await connection.fetchval("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
-        assert not written, f"{stream} was loaded after the transaction's first write"
+        await self._nothing_written(connection)
         rows = await connection.fetch(
             f"{_SELECT} WHERE stream_id = $1 AND version > $2 ORDER BY version", stream, after
         )
@@ -96,10 +111,9 @@ class EventStore:
         """The versions of streams, zero where a stream does not exist yet; for appends that need no state.
 
         Raises:
-            AssertionError: the transaction has already written; see the class.
+            LoadedAfterWrite: see the class.
         """
-        written = await connection.fetchval("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
-        assert not written, "versions were read after the transaction's first write"
+        await self._nothing_written(connection)
         rows = await connection.fetch(
             "SELECT stream_id, version FROM stream_head WHERE stream_id = ANY ($1)", list(streams)
         )
@@ -199,6 +213,7 @@ class EventStore:
                     _CREATE_HEADS,
                     [a.stream for a in created],
                     [len(a.events) for a in created],
+                    [a.events[0].organisation_id for a in created],
                     recorded_at,
                 )
             )
@@ -213,18 +228,28 @@ class EventStore:
                 )
             )
         if done != len(appends):
-            await self._explain(connection, moved, recorded_at)
-            raise VersionConflict([a.stream for a in appends])
+            if created:
+                raise VersionConflict([a.stream for a in appends])
+            raise await self._explain(connection, moved, recorded_at)
 
     async def _explain(
         self, connection: Connection, moved: Sequence[StreamAppend], recorded_at: datetime
-    ) -> None:
-        newest = await connection.fetchval(
-            "SELECT max(recorded_at) FROM stream_head WHERE stream_id = ANY ($1)",
-            [append.stream for append in moved],
+    ) -> VersionConflict:
+        names = [append.stream for append in moved]
+        rows = await connection.fetch(
+            "SELECT stream_id, version, recorded_at FROM stream_head WHERE stream_id = ANY ($1)", names
         )
-        if newest is not None and newest > recorded_at:
-            raise ClockMovedBack(f"recorded at {recorded_at}, but the stream already stands at {newest}")
+        found = {row["stream_id"]: row for row in rows}
+        for append in moved:
+            head = found.get(append.stream)
+            if head is None or head["version"] != append.expected_version:
+                return VersionConflict(names)
+        newer = [name for name, head in found.items() if head["recorded_at"] > recorded_at]
+        return ClockMovedBack(newer) if newer else VersionConflict(names)
+
+    async def _nothing_written(self, connection: Connection) -> None:
+        if await connection.fetchval("SELECT pg_current_xact_id_if_assigned() IS NOT NULL"):
+            raise LoadedAfterWrite("load before the transaction's first write")
 
     async def _may_copy(self, connection: Connection) -> bool:
         return bool(await connection.fetchval("SELECT NOT row_security_active('event')"))
