@@ -6,7 +6,14 @@ import json
 from typing import Any
 
 from zerocarbon.contracts.base import Event
-from zerocarbon.contracts.channels import CHANNELS, PARTITIONS, Channel, key_of, subject_of
+from zerocarbon.contracts.channels import (
+    CHANNELS,
+    EGRESS_PARTITIONS,
+    PARTITIONS,
+    Channel,
+    key_of,
+    subject_of,
+)
 from zerocarbon.contracts.example import example
 from zerocarbon.contracts.registry import EVENTS
 from zerocarbon.contracts.schemas import schema_id, shared_schemas
@@ -103,7 +110,7 @@ def _egress_channel(channel: Channel) -> Document:
         "description": f"{channel.purpose} Events of one organisation only; read access by a prefix ACL.",
         "parameters": {"organisation": {"description": "The organisation's id, a UUID in lower case."}},
         "messages": _message_references(channel.egress_events()),
-        "bindings": _topic_binding(compacted=channel.compacted),
+        "bindings": _topic_binding(compacted=channel.compacted, partitions=EGRESS_PARTITIONS),
     }
 
 
@@ -111,13 +118,13 @@ def _message_references(events: dict[str, type[Event]]) -> Document:
     return {name: {"$ref": f"#/components/messages/{name}"} for name in events}
 
 
-def _topic_binding(*, compacted: bool) -> Document:
+def _topic_binding(*, compacted: bool, partitions: int = PARTITIONS) -> Document:
     configuration: Document = {"cleanup.policy": ["compact"] if compacted else ["delete"]}
     if not compacted:
         configuration["retention.ms"] = -1
     return {
         "kafka": {
-            "partitions": PARTITIONS,
+            "partitions": partitions,
             "topicConfiguration": configuration,
             "bindingVersion": _KAFKA_BINDING,
         }

@@ -16,6 +16,9 @@ from zerocarbon.contracts.registry import EVENTS
 PARTITIONS = 48
 """Partitions of a topic at birth. Growing is a new topic plus replay, because keys would move."""
 
+EGRESS_PARTITIONS = 1
+"""Partitions of an organisation's own topic: it is small, and one partition keeps all of it in order."""
+
 PARKED_SUFFIX = ".parked"
 EGRESS_PREFIX = "zerocarbon.out."
 

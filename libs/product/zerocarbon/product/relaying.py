@@ -12,6 +12,7 @@ from zerocarbon.common.postgres.urls import Urls
 from zerocarbon.common.relay.relay import Relay
 from zerocarbon.common.relay.route import EgressRoute, InternalRoute
 from zerocarbon.common.settings import Settings
+from zerocarbon.contracts.channels import EGRESS_PARTITIONS
 from zerocarbon.product.catalogue import PRODUCERS
 
 
@@ -25,19 +26,20 @@ async def publish(settings: Settings, service: str, urls: Urls, stop: asyncio.Ev
     Raises:
         NoBroker: `KAFKA_BOOTSTRAP_SERVERS` is not set.
         PartitionsChanged: a topic is not what its keys were spread over.
+        StoreRestored: the store is not the one that was published.
     """
     if settings.kafka_bootstrap_servers is None:
         raise NoBroker("a relay needs KAFKA_BOOTSTRAP_SERVERS; the embedded default needs no relay")
     await migrate(urls, service)
     kafka = KafkaSettings(settings.kafka_bootstrap_servers)
     plan = TopicPlan(settings.topic_partitions, settings.topic_replication)
+    own = TopicPlan(EGRESS_PARTITIONS, settings.topic_replication)
     topics = sorted(topic for topic, producer in PRODUCERS.items() if producer == service)
     database = await Database.open(urls, name=f"{service} relay")
     try:
         relays = [
             Relay("internal", database, kafka, InternalRoute(), plan, topics),
-            # An organisation's own topics are small: one partition keeps all of them in order.
-            Relay("egress", database, kafka, EgressRoute(), TopicPlan(1, settings.topic_replication)),
+            Relay("egress", database, kafka, EgressRoute(), own),
         ]
         running = [asyncio.create_task(relay.run(), name=relay.name) for relay in relays]
         stopping = asyncio.create_task(stop.wait(), name="stop")

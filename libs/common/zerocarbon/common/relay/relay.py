@@ -85,6 +85,7 @@ class Relay:
 
         Raises:
             PartitionsChanged: a topic is not what its keys were spread over. Nothing more is published.
+            StoreRestored: the store is not the one that was published. Nothing is published.
         """
         expect_batches()
         self._listener.register(self._wake)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 from zerocarbon.common.eventstore.event import StoredEvent
+from zerocarbon.contracts.channels import CHANNELS
 
-EGRESS = frozenset({"reference", "activity", "inventory", "inventory-latest", "certificate", "declaration"})
-"""Short names of the topics that organisations may read about themselves."""
+_OUT = {name: channel for channel in CHANNELS for name in channel.egress_events()}
+"""The channel of each event type that organisations read about themselves, and of no other."""
 
 
 class Route(Protocol):
@@ -27,16 +28,15 @@ class InternalRoute:
 
 
 class EgressRoute:
-    """`zerocarbon.out.<organisation>.<short name>.v1`, for the BI tools of one organisation."""
+    """`zerocarbon.out.<organisation>.<short name>.v1`, for the BI tools of one organisation.
+
+    What goes out is what the contracts list. A type that they do not list stays inside: events about access,
+    but also whatever an older or newer release stored under a name that this one does not know.
+    """
 
     def topic(self, event: StoredEvent) -> str | None:
         """See `Route.topic`. Events of no organisation are nobody's to read."""
-        short = event.topic.removeprefix("zerocarbon.").rpartition(".")[0]
-        if event.organisation_id is None or short not in EGRESS:
+        channel = _OUT.get(event.type)
+        if event.organisation_id is None or channel is None or channel.address != event.topic:
             return None
-        return egress_topic(event.organisation_id, short)
-
-
-def egress_topic(organisation_id: str, short_name: str) -> str:
-    """The name of an organisation's topic; `zerocarbon.out.<organisation>.` is the prefix of its rights."""
-    return f"zerocarbon.out.{organisation_id}.{short_name}.v1"
+        return channel.egress_address(event.organisation_id)

@@ -12,7 +12,8 @@ from zerocarbon.common.postgres.session import Connection
 _CLAIM = """
 INSERT INTO relay_state AS held (relay, incarnation, epoch, owner) VALUES ($1, $2, 1, $3)
 ON CONFLICT (relay) DO UPDATE SET epoch = held.epoch + 1, owner = excluded.owner
-RETURNING incarnation::text AS incarnation, tx, position, epoch
+WHERE held.incarnation = excluded.incarnation
+RETURNING tx, position, epoch
 """
 _SAVE = """
 UPDATE relay_state SET tx = $3, position = $4, moved_at = now() WHERE relay = $1 AND epoch = $2
@@ -33,6 +34,24 @@ class RelayFenced(Exception):
     """Another relay has taken this store over; what this one sends the readers drop."""
 
 
+class StoreRestored(Exception):
+    """The store is another incarnation than the one that was published: nothing can be sent without guessing.
+
+    Readers may hold events that a restored store has lost, and a position of one database says nothing about
+    another: going on could leave events out, starting anew would count the old ones twice.
+    """
+
+    def __init__(self, relay: str, published: str, found: str) -> None:
+        super().__init__(
+            f"relay {relay}: incarnation {published} of the store was published, but this database holds"
+            f" incarnation {found}: it was copied or restored from a dump. Nothing is published. Either bring"
+            " the published database back; or, to publish this one from its first event: stop the services"
+            " that read it, delete its topics, delete the rows of this relay from relay_sequence, relay_topic"
+            " and relay_state, start the relay, and let every reader begin anew with empty tables."
+        )
+        self.relay = relay
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A relay's right to publish, and where it goes on."""
@@ -49,14 +68,17 @@ class RelayState:
         self.relay = relay
 
     async def claim(self, connection: Connection, incarnation: str, owner: str) -> Claimed:
-        """Takes over. In a restored store (another incarnation) numbers begin anew under a new source."""
+        """Takes over.
+
+        Raises:
+            StoreRestored: what was published was another incarnation of the store; nothing was changed.
+        """
         row = await connection.fetchrow(_CLAIM, self.relay, incarnation, owner)
-        assert row is not None
-        if row["incarnation"] != incarnation:
-            await connection.execute("DELETE FROM relay_sequence WHERE relay = $1", self.relay)
-            await connection.execute(
-                "UPDATE relay_state SET incarnation = $2 WHERE relay = $1", self.relay, incarnation
+        if row is None:
+            published = await connection.fetchval(
+                "SELECT incarnation::text FROM relay_state WHERE relay = $1", self.relay
             )
+            raise StoreRestored(self.relay, published, incarnation)
         numbers = await connection.fetch(
             "SELECT topic, partition, next FROM relay_sequence WHERE relay = $1", self.relay
         )
