@@ -91,6 +91,16 @@ async def test_the_renewable_share_is_claimed_over_consumed_electricity(office: 
     assert shown["breakdown"]["renewable_electricity_share"] == share_text(expected)
 
 
+@pytest.mark.requirement("R38")
+async def test_the_share_of_electricity_is_shown_under_both_methods(office: Office) -> None:
+    shown = await closed(office)
+    # Location: all of the grid's power at 0.5978; market: what 100 MWh of certificates leave, at 0.5856.
+    figures = {"location": GRID * Decimal("0.5978"), "market": (GRID - 100_000) * Decimal("0.5856")}
+    for method, kilograms in figures.items():
+        share = Fraction(kilograms) / Fraction(Decimal(shown["totals"][f"total_{method}"]))
+        assert shown["breakdown"]["electricity_share"][method] == share_text(share)
+
+
 async def test_the_share_of_scope_3_is_given_under_both_methods(office: Office) -> None:
     shown = await closed(office)
     for method in METHODS:

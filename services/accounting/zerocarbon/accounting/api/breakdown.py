@@ -14,9 +14,10 @@ from zerocarbon.proof.inventory import (
     renewable_share,
     scope1_classes,
     totals,
+    under,
 )
 from zerocarbon.proof.line import Basis, InventoryLine
-from zerocarbon.proof.numbers import canonical
+from zerocarbon.proof.numbers import canonical, total
 from zerocarbon.proof.screening import SBTI_SHARE, sbti_target_due, scope3_share
 
 METHODS: tuple[Basis, ...] = ("location", "market")
@@ -30,7 +31,8 @@ def closed_breakdown(closed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def breakdown(lines: Sequence[InventoryLine]) -> dict[str, Any]:
-    """Kilograms of CO2e by gas (R10), class of scope 1 (R14) and ISO category (R18), and two shares.
+    """Kilograms of CO2e by gas (R10), class of scope 1 (R14) and ISO category (R18), and shares: of scope 3,
+    and whether it calls for a target (R41), of electricity (R38), of what is renewable in it (R128).
 
     What depends on the scope 2 method is given under both. Outside the scopes nothing is counted.
     """
@@ -40,6 +42,7 @@ def breakdown(lines: Sequence[InventoryLine]) -> dict[str, Any]:
         "scope1_classes": {name: _class(kg) for name, kg in scope1_classes(lines).items()},
         "iso_categories": {method: _canonical(iso_categories(lines, method)) for method in METHODS},
         "scope3_target": {method: _scope3_target(summed, method) for method in METHODS},
+        "electricity_share": {method: share_text(_electricity(lines, summed, method)) for method in METHODS},
         "renewable_electricity_share": share_text(renewable) if renewable is not None else None,
     }
 
@@ -57,12 +60,24 @@ def _class(kilograms: Decimal | None) -> dict[str, str]:
 
 
 def _scope3_target(summed: Totals, method: Basis) -> dict[str, Any]:
-    whole = summed.total_location if method == "location" else summed.total_market
+    whole = _whole(summed, method)
     return {
         "share": share_text(scope3_share(summed.scope3, whole)),
         "threshold": share_text(SBTI_SHARE),
         "due": sbti_target_due(summed.scope3, whole),
     }
+
+
+def _electricity(lines: Sequence[InventoryLine], summed: Totals, method: Basis) -> Fraction:
+    of_electricity = total(
+        line.co2e_kg for line in under(lines, method) if (line.scope, line.category) == ("2", "electricity")
+    )
+    whole = _whole(summed, method)
+    return Fraction(of_electricity) / Fraction(whole) if whole else Fraction(0)
+
+
+def _whole(summed: Totals, method: Basis) -> Decimal:
+    return summed.total_location if method == "location" else summed.total_market
 
 
 def _canonical(by_name: Mapping[str, Decimal]) -> dict[str, str]:
