@@ -42,7 +42,7 @@ def test_the_inventory_agrees_with_an_independent_path_to_the_last_digit(
     assert_inventory_agrees(told.inventories[MODULE_PLANT.code], raw, {})
 
 
-@pytest.mark.requirement("R196", "R179")
+@pytest.mark.requirement("R196")
 def test_one_standard_issues_and_the_other_shows_why_it_does_not(embedded: tuple[Told, Path]) -> None:
     told, _ = embedded
     pas, iso = told.outcomes

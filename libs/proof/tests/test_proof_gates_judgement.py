@@ -173,7 +173,6 @@ def test_a_credit_that_does_not_count_harms_nothing_while_the_others_are_enough(
     assert "OTHER [0, 140) does not count" in gate.found
 
 
-@pytest.mark.requirement("R197")
 def test_no_unit_stands_twice_in_a_claim() -> None:
     again = replace(CREDITS, low=139, high=200)
     touching = replace(again, low=140)

@@ -129,7 +129,6 @@ def test_row_8_a_first_period_of_thirty_months_with_historic_reductions_is_allow
     assert failing(evaluate(PAS, facts)) == []
 
 
-@pytest.mark.requirement("R46")
 def test_row_9_a_representative_statement_needs_the_formal_declaration() -> None:
     complete = {item.code: "said" for item in ITEMS}
     alone, _ = publication_gates(Publication(True, False, complete))
@@ -138,7 +137,6 @@ def test_row_9_a_representative_statement_needs_the_formal_declaration() -> None
     assert beside.passed
 
 
-@pytest.mark.requirement("R46")
 def test_row_10_a_missing_item_of_the_explanatory_statement_stops_publication() -> None:
     assert len(ITEMS) == 55
     complete = {item.code: "said" for item in ITEMS}

@@ -46,7 +46,7 @@ def chained(*months: int, extended: tuple[int, ...] = ()) -> ClaimFacts:
     )
 
 
-@pytest.mark.requirement("R211", "R212")
+@pytest.mark.requirement("R212")
 @pytest.mark.parametrize(
     ("months", "extended", "holds"),
     [
@@ -74,7 +74,6 @@ def test_leap_years_do_not_break_equality() -> None:
     assert whole_months(leap) == whole_months(plain) == 12
 
 
-@pytest.mark.requirement("R211")
 def test_a_gap_between_periods_is_named() -> None:
     facts = chained(12, 12)
     moved = replace(facts.earlier[0], period=Period(date(2018, 12, 1), date(2019, 12, 1)))
@@ -184,7 +183,6 @@ def test_a_commitment_is_for_this_period_or_the_next() -> None:
         assert timetable.commitment(made, clause=CLAUSE).passed is holds
 
 
-@pytest.mark.requirement("R40")
 @pytest.mark.parametrize(
     "about",
     [

@@ -151,6 +151,7 @@ def test_certificates_spread_over_purchases_in_the_order_of_their_names() -> Non
     }
 
 
+@pytest.mark.requirement("R105")
 def test_own_use_is_generation_less_export_and_zero_only_with_its_attributes() -> None:
     quantities = {"grid": "100000", "pv": "30000", "feed": "5000"}
     kept = by_name(year((GRID, KEPT, EXPORT), quantities))

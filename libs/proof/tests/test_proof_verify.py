@@ -256,7 +256,6 @@ def test_credits_that_do_not_belong_to_the_claim_are_found(change: dict[str, Any
     assert told in refused(reclosed(replace(CONTENTS, credit_retirements=(retirement,))))["credits"]
 
 
-@pytest.mark.requirement("R197")
 def test_units_retired_twice_are_found() -> None:
     again = event(CONTENTS.credit_retirements[0], low=1199, high=1300, retirement_id=identity(50))
     found = refused(reclosed(replace(CONTENTS, credit_retirements=(*CONTENTS.credit_retirements, again))))

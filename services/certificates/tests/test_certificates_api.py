@@ -206,7 +206,6 @@ async def test_what_is_wrong_with_a_notice_is_said(sender: Sender, notice: Any) 
     assert {"registry": "cn-gec", "next_sequence": 2} in streams
 
 
-@pytest.mark.requirement("R125", "R182")
 async def test_from_issue_to_final_retirement(sender: Sender, notice: Any) -> None:
     await sender.send(notice())
     async with caller(sender.service) as http:

@@ -97,7 +97,6 @@ def test_one_irec_is_one_mwh_of_wind_sun_or_water(irec: IssuedEvent) -> None:
     assert rules(project(irec(), technology="biomass")) == {"R185"}
 
 
-@pytest.mark.requirement("R182")
 def test_ccer_reductions_arose_after_22_september_2020(ccer: IssuedEvent) -> None:
     assert rules(ccer()) == set()
     assert rules(ccer(vintage_start=date(2020, 9, 23))) == set()

@@ -7,8 +7,6 @@ import random
 from collections import Counter
 from typing import Any
 
-import pytest
-
 from zerocarbon.certificates.service import retirements
 from zerocarbon.common.command.answer import Answer
 from zerocarbon.common.eventstore.store import VersionConflict
@@ -29,7 +27,6 @@ async def attempt(installation: Any, order: Any) -> str:
     return "won" if answer.status == 202 else answer.body["errors"][0]["rule"]
 
 
-@pytest.mark.requirement("R132")
 async def test_of_many_that_want_the_same_range_one_wins(
     installation: Any, gec: Any, make_order: Any
 ) -> None:

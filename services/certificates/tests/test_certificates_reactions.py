@@ -93,7 +93,7 @@ def asked(gec: Any, quantity: int = 120, **more: Any) -> RetirementRequested:
     return RetirementRequested(**{**values, **more})
 
 
-@pytest.mark.requirement("R182", "R208")
+@pytest.mark.requirement("R182")
 async def test_a_claim_gets_its_credits_reserved_and_then_retired(
     installation: Any, gec: Any, ccer: Any, deliver: Any
 ) -> None:

@@ -135,7 +135,6 @@ async def test_a_project_of_a_carbon_mechanism_gets_no_irec_and_no_second_claim(
     assert (await gecs.issue(gec(), project=project)).outcome == "applied"
 
 
-@pytest.mark.requirement("R125", "R182")
 async def test_a_confirmation_makes_a_retirement_final(installation: Any, gec: Any, make_order: Any) -> None:
     registry, asked = installation.registry(), make_order("first", 0, 300)
     await registry.issue(gec())

@@ -63,7 +63,6 @@ def test_a_retirement_goes_out_once(reserved: list[Any], given: Any) -> None:
     assert submit_retirement(SubmitRetirement(FIRST), given([*reserved, *submitted])) == []
 
 
-@pytest.mark.requirement("R182", "R125")
 def test_only_the_registry_makes_a_retirement_final(reserved: list[Any], given: Any, confirm: Any) -> None:
     block = given(reserved)
     events = confirm_retirement(confirm(100, 300), block)

@@ -159,6 +159,7 @@ def test_an_inventory_without_scope_3_gets_no_full_chain_statement() -> None:
     assert "subject" in failing(refused.gates)
 
 
+@pytest.mark.requirement("R216")
 def test_a_standing_statement_is_not_issued_twice() -> None:
     events = history()
     issued = ask(sample.given(events), known())
