@@ -21,6 +21,7 @@ from zerocarbon.common.evidence import PeriodEvidence
 from zerocarbon.common.ids import natural_id
 from zerocarbon.contracts.activity import ACTIVITY, ActivityRecorded
 from zerocarbon.contracts.certificate import UnitsWithdrawn
+from zerocarbon.contracts.inventory import INVENTORY_LATEST, LatestLine, LatestLineWithdrawn
 from zerocarbon.contracts.reference import MeterRegistered, SourceRegistered
 from zerocarbon.proof.bundle import recomputing
 from zerocarbon.proof.bundle.contents import Contents
@@ -193,3 +194,27 @@ async def test_late_data_are_restated_and_the_first_version_stays_readable(offic
     assert shown["closed"] == closed
     now = (await office.preparer.get(f"{FACTORY}/inventories/{first}/preview")).json()
     assert now["totals"] == second["totals"]
+
+
+async def test_a_line_that_a_restatement_has_no_more_is_withdrawn(office: Office) -> None:
+    await office.factors()
+    first = await office.opened()
+    await office.close(first)
+    retired = plant.retirement(100)
+    back = UnitsWithdrawn(
+        block_id=retired.block_id, organisation_id=plant.ORGANISATION, low=10, high=20, reason="issued twice"
+    )
+    await office.stage.publish([back], CLOSED_AT)
+    await office.stage.consume()
+    asked = {"kind": "late-data", "reason": "certificates were withdrawn"}
+    begun = await office.preparer.post(f"{FACTORY}/inventories/{first}/restatements", json=asked)
+    assert (await office.close(begun.json()["inventory_id"])).status_code == 200
+    async with office.stage.database.reader() as session:
+        rows = await session.connection.fetch(
+            "SELECT key, type, data FROM event WHERE topic = $1 ORDER BY tx, position", INVENTORY_LATEST
+        )
+    gone = "cell-plant/grid/market/certificate/GEC/wind-01"
+    newest = {row["key"].rpartition("|")[2]: (row["type"], row["data"]) for row in rows}
+    assert newest[gone] == (LatestLineWithdrawn.TYPE, b"")
+    assert {kind for line, (kind, _) in newest.items() if line != gone} == {LatestLine.TYPE}
+    assert len({row["key"] for row in rows}) == len(expected())

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from zerocarbon.accounting.store.positions import ACTIVITY_CONSUMER
 from zerocarbon.accounting.testing import plant
 from zerocarbon.accounting.testing.office import (
     CLOSED_AT,
@@ -19,6 +20,7 @@ from zerocarbon.accounting.testing.office import (
 from zerocarbon.accounting.testing.stage import Stage
 from zerocarbon.common.ids import natural_id
 from zerocarbon.contracts.activity import ACTIVITY, ReadingsRecorded
+from zerocarbon.contracts.certificate import CERTIFICATE, UnitsRetired
 
 MakeStage = Callable[[], Awaitable[Stage]]
 
@@ -84,6 +86,24 @@ async def test_a_missing_interval_and_a_parked_event_block(stage: Stage) -> None
     assert rules(await office.close(inventory)) == {"R121", "parked-events"}
     shown = (await office.preparer.get(f"{FACTORY}/positions")).json()
     assert [one["type"] for one in shown["parked"]] == [ReadingsRecorded.TYPE]
+
+
+async def test_facts_about_certificates_that_could_not_be_read_block(office: Office) -> None:
+    await office.factors()
+    inventory = await office.opened()
+    await office.stage.publish_bytes(UnitsRetired.TYPE, CERTIFICATE, "some-block", b"{}")
+    await office.stage.consume()
+    assert rules(await office.close(inventory)) == {"parked-events"}
+
+
+async def test_a_halted_partition_with_facts_of_the_factory_blocks(office: Office) -> None:
+    await office.factors()
+    inventory = await office.opened()
+    async with office.stage.database.worker() as session:
+        await session.connection.execute(
+            "UPDATE consumer_offset SET halted = 'a number is missing' WHERE consumer = $1", ACTIVITY_CONSUMER
+        )
+    assert rules(await office.close(inventory)) == {"halted-partition"}
 
 
 async def test_sums_that_do_not_follow_from_the_events_are_never_closed(office: Office) -> None:

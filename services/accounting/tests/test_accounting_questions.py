@@ -127,6 +127,10 @@ class TestOpenQuestions:
     def test_parked_events_block(self) -> None:
         assert rules(replace(COMPLETE, parked=1), ALL_ANSWERED) == ["parked-events"]
 
+    def test_a_partition_that_stands_still_blocks(self) -> None:
+        halted = ["zerocarbon.activity.v1/0: a number is missing"]
+        assert rules(replace(COMPLETE, halted=halted), ALL_ANSWERED) == ["halted-partition"]
+
     def test_a_refused_figure_is_a_question_with_its_rule(self) -> None:
         refusal = ExcessCertificates("more certificates than consumption")
         assert rules(replace(COMPLETE, lines=[], refusal=refusal), ALL_ANSWERED) == ["DC19"]

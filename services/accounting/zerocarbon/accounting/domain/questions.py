@@ -27,7 +27,8 @@ class Evidence:
         refusal: why there are no lines, where quantification refused them.
         straddling: codes of sources with a record that lies only partly in the period.
         negative_own_use: intervals (UTC seconds) with more export than generation.
-        parked: how many events of this factory could not be read.
+        parked: how many events that touch this factory could not be read.
+        halted: partitions with its facts that cannot be read on, and why.
         today: the factory's day.
     """
 
@@ -36,6 +37,7 @@ class Evidence:
     coverage: Sequence[MeterCoverage]
     today: date
     parked: int = 0
+    halted: Sequence[str] = ()
     refusal: Refused | None = None
     straddling: Sequence[str] = ()
     negative_own_use: Sequence[Span] = ()
@@ -47,8 +49,12 @@ def open_questions(inventory: Inventory, evidence: Evidence) -> list[Violation]:
     if evidence.today < inventory.end:
         found.append(Violation("R178", f"the period runs until {inventory.end} and is not over"))
     if evidence.parked:
-        message = f"{evidence.parked} events of this factory could not be read and stand aside"
+        message = f"{evidence.parked} events that touch this factory could not be read and stand aside"
         found.append(Violation("parked-events", message))
+    found += [
+        Violation("halted-partition", f"facts may be missing; reading stands still at {place}")
+        for place in evidence.halted
+    ]
     found += [
         Violation("R26", f"{one.proposed.source}: the exclusion waits for approval")
         for one in inventory.exclusions

@@ -16,7 +16,8 @@ from zerocarbon.common.command.runner import UseCase
 from zerocarbon.common.command.unit_of_work import UnitOfWork
 from zerocarbon.common.eventstore.store import VersionConflict
 from zerocarbon.common.http.context import ServiceContext
-from zerocarbon.contracts.inventory import InventoryClosed, LatestLine
+from zerocarbon.common.refusal import Conflict
+from zerocarbon.contracts.inventory import InventoryClosed, LatestLine, LatestLineWithdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def close(factory_id: str, inventory_id: str, prepared: Draft) -> UseCase:
         loaded = await load_book(work, factory_id, inventory_id)
         if loaded.version != prepared.facts.book.version:
             raise VersionConflict([loaded.stream])
+        if work.now.date() != prepared.facts.knowledge_date:
+            raise Conflict("day-moved", "the business day changed while the draft was computed; close again")
         computed = prepared.computed
         fact = close_inventory(
             loaded.state,
@@ -59,10 +62,11 @@ def close(factory_id: str, inventory_id: str, prepared: Draft) -> UseCase:
             computed.questions,
             computed.content,
         )
+        gone = await _withdrawn(work, fact)
         versions = await work.append_many(
             [
                 (loaded.stream, loaded.version, [fact], None),
-                (f"latest-lines/{inventory_id}", 0, _latest(fact), None),
+                (f"latest-lines/{inventory_id}", 0, [*_latest(fact), *gone], None),
             ]
         )
         await inventories.close_version(work.connection, fact)
@@ -82,4 +86,24 @@ def _latest(fact: InventoryClosed) -> list[LatestLine]:
             line=line,
         )
         for line in fact.lines
+    ]
+
+
+async def _withdrawn(work: UnitOfWork, fact: InventoryClosed) -> list[LatestLineWithdrawn]:
+    """The lines of the superseded version that this one has no more; else their last figures would stay."""
+    if fact.supersedes is None:
+        return []
+    before = await inventories.find(work.connection, fact.organisation_id, fact.factory_id, fact.supersedes)
+    assert before.closed is not None, f"{fact.supersedes} was closed before it was superseded"
+    kept = {line.line for line in fact.lines}
+    return [
+        LatestLineWithdrawn(
+            organisation_id=fact.organisation_id,
+            factory_id=fact.factory_id,
+            period=fact.period,
+            profile=fact.profile,
+            line=line["line"],
+        )
+        for line in before.closed["lines"]
+        if line["line"] not in kept
     ]

@@ -57,6 +57,7 @@ def compute(facts: DraftFacts, replayed: Replayed) -> Computed:
             coverage=replayed.coverage,
             today=facts.today,
             parked=facts.parked,
+            halted=facts.halted,
             refusal=refusal,
             straddling=[code for code, found in by_source.items() if found.straddling],
             negative_own_use=_negative_own_use(facts),

@@ -10,7 +10,12 @@ from zoneinfo import ZoneInfo
 from zerocarbon.accounting.domain import book
 from zerocarbon.accounting.domain.book import Book, Inventory
 from zerocarbon.accounting.store import inventories, own_factors, positions, reference, retirements, sums
-from zerocarbon.accounting.store.positions import ACTIVITY_CONSUMER, ReadTo
+from zerocarbon.accounting.store.positions import (
+    ACTIVITY_CONSUMER,
+    CERTIFICATE_CONSUMER,
+    REFERENCE_CONSUMER,
+    ReadTo,
+)
 from zerocarbon.accounting.store.reference import KnownFactory
 from zerocarbon.accounting.store.retirements import Retired
 from zerocarbon.accounting.store.sums import ReadSums, SourceUnit
@@ -33,7 +38,8 @@ class DraftFacts:
     """What one snapshot of the database says about a version.
 
     `now` is the business time; `sums` are the incremental ones of all buckets that touch the period;
-    `partitions` are those in which the factory's own events stand, by topic.
+    `partitions` are those in which the factory's own events stand, by topic; `halted` says which of them, or
+    of the certificates', cannot be read on.
     """
 
     book: Loaded[Book]
@@ -45,6 +51,7 @@ class DraftFacts:
     retired: Retired
     organisation_factors: tuple[Factor, ...]
     parked: int
+    halted: tuple[str, ...]
     read_to: tuple[ReadTo, ...]
     partitions: Mapping[str, TopicPartition]
 
@@ -108,7 +115,32 @@ async def _gathered(
         sums=await sums.read(connection, units_of(factory), factory.bucket_seconds, span),
         retired=await retirements.of_period(connection, organisation_id, factory_id, version.period),
         organisation_factors=await own_factors.acting(connection, organisation_id),
-        parked=await Parked(ACTIVITY_CONSUMER).count(connection, key=factory_id),
+        parked=await _parked(connection, organisation_id, factory_id),
+        halted=await _halted(connection, partitions),
         read_to=tuple(await positions.read_to(connection)),
         partitions=partitions,
+    )
+
+
+async def _parked(connection: Connection, organisation_id: str, factory_id: str) -> int:
+    """Events that touch this factory and stand aside.
+
+    A parked event about certificates counts for everybody: its key is a block, and which factory it was
+    retired for stands in the data that could not be read.
+    """
+    reference = Parked(REFERENCE_CONSUMER)
+    return (
+        await Parked(ACTIVITY_CONSUMER).count(connection, key=factory_id)
+        + await reference.count(connection, key=factory_id)
+        + await reference.count(connection, key=organisation_id)
+        + await Parked(CERTIFICATE_CONSUMER).count(connection)
+    )
+
+
+async def _halted(connection: Connection, partitions: Mapping[str, TopicPartition]) -> tuple[str, ...]:
+    mine = set(partitions.values())
+    return tuple(
+        f"{at.topic}/{at.partition}: {reason}"
+        for consumer, at, reason in await positions.halted(connection)
+        if at in mine or consumer == CERTIFICATE_CONSUMER
     )

@@ -38,3 +38,12 @@ async def read_to(connection: Connection) -> list[ReadTo]:
         )
         for row in rows
     ]
+
+
+async def halted(connection: Connection) -> list[tuple[str, TopicPartition, str]]:
+    """Partitions that a consumer cannot read on, with the reason; also ones that it never read at all."""
+    rows = await connection.fetch(
+        "SELECT consumer, topic, partition, halted FROM consumer_offset WHERE halted IS NOT NULL"
+        " ORDER BY topic, partition, consumer"
+    )
+    return [(row["consumer"], TopicPartition(row["topic"], row["partition"]), row["halted"]) for row in rows]
