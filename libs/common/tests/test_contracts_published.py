@@ -9,15 +9,20 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from zerocarbon.contracts.asyncapi import asyncapi_document
+from zerocarbon.contracts.base import Tombstone
 from zerocarbon.contracts.channels import CHANNELS, NEVER_OUT, key_of
 from zerocarbon.contracts.example import example
 from zerocarbon.contracts.export import contract_files, write_contracts, write_missing_golden_events
+from zerocarbon.contracts.inventory import LatestLine, LatestLineWithdrawn
 from zerocarbon.contracts.registry import EVENTS, TOPICS
 
 HERE = Path(__file__).parent
 CONTRACTS = HERE.parents[2] / "docs" / "contracts"
 GOLDEN = HERE / "golden"
-SHIPPED = sorted(path.stem for path in GOLDEN.glob("*.json"))
+TYPES = sorted(path.stem for path in GOLDEN.glob("*.json"))
+
+SHIPPED = [name for name in TYPES if not issubclass(EVENTS[name], Tombstone)]
+TOMBSTONES = [name for name in TYPES if issubclass(EVENTS[name], Tombstone)]
 
 
 def test_the_committed_contracts_are_those_of_the_code() -> None:
@@ -32,7 +37,7 @@ def test_the_committed_contracts_are_those_of_the_code() -> None:
 
 
 def test_every_type_has_a_golden_event() -> None:
-    assert sorted(EVENTS) == SHIPPED, "run `make docs`; a type that was shipped never goes away"
+    assert sorted(EVENTS) == TYPES, "run `make docs`; a type that was shipped never goes away"
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -49,6 +54,29 @@ def test_what_was_shipped_fits_the_published_schema(name: str) -> None:
     schema = json.loads((CONTRACTS / "schemas" / f"{name}.json").read_bytes())
     Draft202012Validator.check_schema(schema)
     Draft202012Validator(schema).validate(json.loads((GOLDEN / f"{name}.json").read_bytes()))
+
+
+@pytest.mark.parametrize("name", TOMBSTONES)
+def test_a_tombstone_is_published_without_data(name: str) -> None:
+    made = example(EVENTS[name])
+    assert made.data() == b"" == (GOLDEN / f"{name}.json").read_bytes()
+    assert made.key()
+    schema = json.loads((CONTRACTS / "schemas" / f"{name}.json").read_bytes())
+    Draft202012Validator(schema).validate(None)
+    assert not Draft202012Validator(schema).is_valid({})
+
+
+def test_a_withdrawn_line_has_the_key_of_the_line() -> None:
+    latest = example(LatestLine)
+    assert isinstance(latest, LatestLine)
+    gone = LatestLineWithdrawn(
+        organisation_id=latest.organisation_id,
+        factory_id=latest.factory_id,
+        period=latest.period,
+        profile=latest.profile,
+        line=latest.line.line,
+    )
+    assert (gone.key(), gone.TOPIC) == (latest.key(), latest.TOPIC)
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -149,7 +149,7 @@ def _message(event: type[Event]) -> Document:
         ),
         "payload": {"$ref": f"{_SCHEMAS}{event.__name__}"},
         "traits": [{"$ref": "#/components/messageTraits/cloudEvent"}],
-        "examples": [{"name": "made-up", "payload": json.loads(example(event).data())}],
+        "examples": [{"name": "made-up", "payload": json.loads(example(event).data() or b"null")}],
         "bindings": {
             "kafka": {
                 "key": {"type": "string", "description": f"`{key_of(event)}`, as UTF-8 text."},

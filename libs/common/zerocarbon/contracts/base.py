@@ -106,6 +106,17 @@ class Event(Part):
         return _ENCODER.encode(self.model_dump(mode="json", exclude_none=True))
 
 
+class Tombstone(Event):
+    """Takes the newest record of its key off a compacted topic: published without data, as a null value.
+
+    Its fields make its key and go no further; nobody reads it back.
+    """
+
+    def data(self) -> bytes:
+        """Nothing, which is what the broker's compaction takes for a removal."""
+        return b""
+
+
 def topic(name: str) -> str:
     """`zerocarbon.<name>.v1`."""
     return f"zerocarbon.{name}.v1"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from zerocarbon.contracts.base import Event
-from zerocarbon.contracts.schemas import Schema, event_schema
+from zerocarbon.contracts.schemas import Schema, fields_schema
 from zerocarbon.proof.canonical import sha256_hex
 
 _NAMESPACE = uuid.UUID("5d7a2c0e-6f0b-4d0c-9a53-0a3c1e5b7f21")
@@ -54,7 +54,7 @@ _PATTERNS = ("{8}-", "{64}", "a-z", "0-9")
 
 def example(event: type[Event]) -> Event:
     """A valid event of the type with every field filled."""
-    schema = event_schema(event)
+    schema = fields_schema(event)
     return event.model_validate(_Example(schema.get("$defs", {})).fields(schema))
 
 

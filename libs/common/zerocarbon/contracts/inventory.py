@@ -7,7 +7,19 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from zerocarbon.contracts.base import Code, Event, Exact, Id, Instant, Part, Period, Sha256, Text, topic
+from zerocarbon.contracts.base import (
+    Code,
+    Event,
+    Exact,
+    Id,
+    Instant,
+    Part,
+    Period,
+    Sha256,
+    Text,
+    Tombstone,
+    topic,
+)
 
 INVENTORY = topic("inventory")
 INVENTORY_LATEST = topic("inventory-latest")
@@ -232,12 +244,32 @@ class LatestLine(Event):
     line: InventoryLine
 
     def key(self) -> str:
-        return "|".join(
-            [self.factory_id, str(self.period.start), str(self.period.end), self.profile, self.line.line]
-        )
+        return _latest_key(self.factory_id, self.period, self.profile, self.line.line)
 
     def subject(self) -> str:
         return f"factory/{self.factory_id}"
+
+
+class LatestLineWithdrawn(Tombstone):
+    """A line is gone: the version that supersedes has it no more. The record has no value, only its key."""
+
+    TYPE: ClassVar[str] = "zerocarbon.inventory.latest-line-withdrawn.v1"
+    TOPIC: ClassVar[str] = INVENTORY_LATEST
+    organisation_id: Id
+    factory_id: Id
+    period: Period
+    profile: Text
+    line: Text
+
+    def key(self) -> str:
+        return _latest_key(self.factory_id, self.period, self.profile, self.line)
+
+    def subject(self) -> str:
+        return f"factory/{self.factory_id}"
+
+
+def _latest_key(factory_id: str, period: Period, profile: str, line: str) -> str:
+    return "|".join([factory_id, str(period.start), str(period.end), profile, line])
 
 
 class OwnFactor(Event):

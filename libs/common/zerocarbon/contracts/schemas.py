@@ -11,7 +11,9 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from zerocarbon.contracts.base import Event
+from zerocarbon.contracts.base import Event, Tombstone
+
+_NOTHING = {"type": "null", "description": "No data: the record removes the newest one of its key."}
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -24,9 +26,14 @@ def schema_id(event_type: str) -> str:
 
 
 def event_schema(event: type[Event]) -> Schema:
-    """The schema of one type, whole in itself."""
-    found = _without_titles(event.model_json_schema())
+    """The schema of one type, whole in itself: of what is published, so of nothing for a tombstone."""
+    found = _NOTHING if issubclass(event, Tombstone) else fields_schema(event)
     return {"$schema": DIALECT, "$id": schema_id(event.TYPE), "title": event.TYPE, **found}
+
+
+def fields_schema(event: type[Event]) -> Schema:
+    """The schema of a type's fields, published or not."""
+    return _without_titles(event.model_json_schema())
 
 
 def shared_schemas(events: Iterable[type[Event]], location: str) -> Schema:
@@ -36,11 +43,14 @@ def shared_schemas(events: Iterable[type[Event]], location: str) -> Schema:
         events: the types.
         location: where the result will stand, such as `#/components/schemas/`.
     """
+    types = list(events)
+    with_data = [event for event in types if not issubclass(event, Tombstone)]
     _, found = models_json_schema(
-        [(event, "validation") for event in events], ref_template=location + "{model}"
+        [(event, "validation") for event in with_data], ref_template=location + "{model}"
     )
     definitions: Schema = _without_titles(found)["$defs"]
-    return dict(sorted(definitions.items()))
+    nothing = {event.__name__: _NOTHING for event in types if issubclass(event, Tombstone)}
+    return dict(sorted({**definitions, **nothing}.items()))
 
 
 def _without_titles(schema: Schema) -> Schema:
