@@ -10,13 +10,14 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
-from zerocarbon.common.eventstore.aggregate import keep_snapshot, load
+from zerocarbon.common.eventstore.aggregate import Loaded, keep_snapshot_when_due, load
 from zerocarbon.common.eventstore.decider import Decider, Snapshots
 from zerocarbon.common.eventstore.event import BEGINNING, Cursor, NewEvent, StreamAppend
 from zerocarbon.common.eventstore.store import (
     COPY_FROM_ROWS,
     ClockMovedBack,
     EventStore,
+    EventTooLarge,
     LoadedAfterWrite,
     VersionConflict,
 )
@@ -141,6 +142,15 @@ async def test_nobody_changes_an_event(database: Database, statement: str) -> No
     assert await read(database) == ["a"]
 
 
+async def test_an_event_that_no_broker_would_take_is_refused(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zerocarbon.common.eventstore.store.MAX_EVENT_BYTES", 1000)
+    with pytest.raises(EventTooLarge):
+        await write(database, append("s", 0, "fits", "y" * 1000))
+    assert await read(database) == []
+
+
 async def test_an_aggregate_is_loaded_before_the_first_write(database: Database) -> None:
     async with database.worker() as session:
         await store.append(session.connection, [append("s", 0, "a")], NOW)
@@ -193,18 +203,49 @@ def _count(state: int, _event: Event) -> int:
 
 
 def _counter(fold: str) -> Decider[int]:
-    kept: Snapshots[int] = Snapshots(fold, encode=lambda state: str(state).encode(), decode=int)
+    kept: Snapshots[int] = Snapshots(fold, encode=lambda state: str(state).encode(), decode=int, every=2)
     return Decider(initial=int, evolve=_count, snapshots=kept)
 
 
-async def test_a_snapshot_of_another_fold_is_ignored(database: Database) -> None:
-    await write(database, append("s", 0, "a", "b"))
+async def keep(database: Database, stream: str, decider: Decider[int]) -> Loaded[int]:
     async with database.worker() as session:
-        loaded = await load(session.connection, store, "s", _counter("1"))
-        await keep_snapshot(session.connection, loaded, _counter("1"))
+        loaded = await load(session.connection, store, stream, decider)
+        return await keep_snapshot_when_due(session.connection, ORGANISATION, loaded, decider)
+
+
+async def loaded_now(database: Database, stream: str, decider: Decider[int]) -> tuple[int, int, int]:
+    """State, version, and the version of the snapshot that it was loaded from."""
+    async with database.worker() as session:
+        loaded = await load(session.connection, store, stream, decider)
+    return loaded.state, loaded.version, loaded.kept
+
+
+async def test_a_snapshot_of_another_fold_is_ignored_and_replaced(database: Database) -> None:
+    await write(database, append("s", 0, "a", "b"))
+    await keep(database, "s", _counter("1"))
+    async with database.worker() as session:
         # Marked, to see which way a load went.
         await session.connection.execute("UPDATE snapshot SET state = '40'::bytea")
     await write(database, append("s", 2, "c"))
-    async with database.worker() as session:
-        assert (await load(session.connection, store, "s", _counter("1"))).state == 41
-        assert (await load(session.connection, store, "s", _counter("2"))).state == 3
+    assert await loaded_now(database, "s", _counter("1")) == (41, 3, 2)
+    assert await loaded_now(database, "s", _counter("2")) == (3, 3, 0)
+    assert (await keep(database, "s", _counter("2"))).kept == 3
+    assert await loaded_now(database, "s", _counter("2")) == (3, 3, 3)
+
+
+async def test_a_snapshot_is_written_only_when_enough_has_happened_since(database: Database) -> None:
+    await write(database, append("s", 0, "a"))
+    assert (await keep(database, "s", _counter("1"))).kept == 0
+    await write(database, append("s", 1, "b"))
+    assert (await keep(database, "s", _counter("1"))).kept == 2
+    await write(database, append("s", 2, "c"))
+    assert (await keep(database, "s", _counter("1"))).kept == 2
+
+
+async def test_a_request_folds_no_snapshot_of_another_organisation(database: Database) -> None:
+    await write(database, append("s", 0, "a", "b"))
+    await keep(database, "s", _counter("1"))
+    for organisation, expected in ((ORGANISATION, 2), (OTHER, 0)):
+        async with database.request(organisation) as session:
+            loaded = await load(session.connection, store, "s", _counter("1"))
+        assert (loaded.state, loaded.version, loaded.kept) == (expected, expected, expected)

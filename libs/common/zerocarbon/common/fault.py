@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 from pydantic import ValidationError
 
-from zerocarbon.common.eventstore.store import ClockMovedBack, VersionConflict
+from zerocarbon.common.eventstore.store import ClockMovedBack, EventTooLarge, VersionConflict
 from zerocarbon.common.identity.access import Denied, Unauthenticated
 from zerocarbon.common.problem import problem, refusal_problem
 from zerocarbon.common.refusal import Conflict, NotFound, PreconditionFailed, Refused
@@ -70,6 +70,10 @@ def _clock(error: ClockMovedBack) -> Document:
     return problem("clock-moved-back", "The business clock moved back", 409, str(error))
 
 
+def _too_large(error: EventTooLarge) -> Document:
+    return problem("event-too-large", "Too much for one event", 422, str(error))
+
+
 def _precondition(error: PreconditionFailed) -> Document:
     return problem("precondition-failed", "Changed meanwhile", 412, str(error))
 
@@ -82,6 +86,7 @@ KNOWN: dict[type[Exception], Callable[[Any], Document]] = {
     Conflict: _conflict,
     ClockMovedBack: _clock,  # before the class that it belongs to
     VersionConflict: _outrun,
+    EventTooLarge: _too_large,
     PreconditionFailed: _precondition,
     InvalidRequest: _invalid,
 }

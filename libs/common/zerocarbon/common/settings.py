@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
@@ -89,6 +89,11 @@ class Settings(BaseSettings):
     kafka_bootstrap_servers: Annotated[str, AfterValidator(_brokers)] | None = Field(
         default=None, validation_alias="KAFKA_BOOTSTRAP_SERVERS"
     )
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_sasl_mechanism: Literal["SCRAM-SHA-256", "SCRAM-SHA-512", "PLAIN"] | None = None
+    kafka_sasl_username: Named | None = None
+    kafka_sasl_password_file: Annotated[Path, AfterValidator(_readable)] | None = None
+    kafka_ssl_ca_file: Annotated[Path, AfterValidator(_readable)] | None = None
     data_directory: Annotated[Path, AfterValidator(_directory)] = Path("var")
     host: Named = "127.0.0.1"
     port: Port = 8080
@@ -113,6 +118,12 @@ class Settings(BaseSettings):
             )
         if self.database_password_file is not None and self.database_url is None:
             raise ValueError("DATABASE_URL is not set: expected beside ZEROCARBON_DATABASE_PASSWORD_FILE")
+        sasl = (self.kafka_sasl_mechanism, self.kafka_sasl_username, self.kafka_sasl_password_file)
+        if self.kafka_security_protocol.startswith("SASL") != all(part is not None for part in sasl):
+            raise ValueError(
+                f"ZEROCARBON_KAFKA_SECURITY_PROTOCOL={self.kafka_security_protocol}: expected"
+                " ZEROCARBON_KAFKA_SASL_MECHANISM, _USERNAME and _PASSWORD_FILE with SASL, and none without"
+            )
         if (self.oidc_issuer is None) != (self.oidc_jwks_url is None):
             missing = "ISSUER" if self.oidc_issuer is None else "JWKS_URL"
             raise ValueError(

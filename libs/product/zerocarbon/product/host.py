@@ -12,7 +12,6 @@ import httpx
 from zerocarbon.common.assembly import assemble
 from zerocarbon.common.bus.embedded import EmbeddedBus
 from zerocarbon.common.bus.kafka import KafkaBus
-from zerocarbon.common.bus.kafka_settings import KafkaSettings
 from zerocarbon.common.bus.port import Bus
 from zerocarbon.common.clock import MachineClock
 from zerocarbon.common.composition import ServiceDefinition
@@ -29,6 +28,7 @@ from zerocarbon.common.postgres.urls import Urls
 from zerocarbon.common.settings import Settings
 from zerocarbon.product.admin_key import admin_key_sha256
 from zerocarbon.product.catalogue import PRODUCERS, SERVICES
+from zerocarbon.product.kafka import kafka_settings
 from zerocarbon.product.readiness import ConsumerReadiness
 from zerocarbon.product.serving import Addresses, Http, PartFailed, grpc_serving
 
@@ -74,7 +74,7 @@ async def host(
 
 def _bus(settings: Settings, databases: Mapping[str, Database]) -> Bus:
     if settings.kafka_bootstrap_servers is not None:
-        return KafkaBus(KafkaSettings(settings.kafka_bootstrap_servers))
+        return KafkaBus(kafka_settings(settings))
     return EmbeddedBus(
         {topic: databases[producer] for topic, producer in PRODUCERS.items() if producer in databases}
     )

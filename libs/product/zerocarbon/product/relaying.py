@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 
-from zerocarbon.common.bus.kafka_settings import KafkaSettings
 from zerocarbon.common.bus.topics import TopicPlan
 from zerocarbon.common.postgres.database import Database
 from zerocarbon.common.postgres.migrate import migrate
@@ -14,6 +13,7 @@ from zerocarbon.common.relay.route import EgressRoute, InternalRoute
 from zerocarbon.common.settings import Settings
 from zerocarbon.contracts.channels import EGRESS_PARTITIONS
 from zerocarbon.product.catalogue import PRODUCERS
+from zerocarbon.product.kafka import kafka_settings
 
 
 class NoBroker(Exception):
@@ -31,7 +31,7 @@ async def publish(settings: Settings, service: str, urls: Urls, stop: asyncio.Ev
     if settings.kafka_bootstrap_servers is None:
         raise NoBroker("a relay needs KAFKA_BOOTSTRAP_SERVERS; the embedded default needs no relay")
     await migrate(urls, service)
-    kafka = KafkaSettings(settings.kafka_bootstrap_servers)
+    kafka = kafka_settings(settings)
     plan = TopicPlan(settings.topic_partitions, settings.topic_replication)
     own = TopicPlan(EGRESS_PARTITIONS, settings.topic_replication)
     topics = sorted(topic for topic, producer in PRODUCERS.items() if producer == service)

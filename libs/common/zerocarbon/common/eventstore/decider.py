@@ -15,7 +15,13 @@ S = TypeVar("S")
 
 @dataclass(frozen=True, slots=True)
 class Snapshots(Generic[S]):
-    """How a long stream's state is kept. `fold` names the version of `evolve`; a mismatch means: ignore."""
+    """How a long stream's state is kept.
+
+    Attributes:
+        fold: the version of `evolve` and of the form of the state; a mismatch means: ignore.
+        encode, decode: the state as bytes and back, without loss.
+        every: after how many events since the last snapshot the next one is written.
+    """
 
     fold: str
     encode: Callable[[S], bytes]
@@ -24,7 +30,8 @@ class Snapshots(Generic[S]):
 
     def stamp(self) -> str:
         """Fold version and upcasters together: either changing makes older snapshots worthless."""
-        lifted = hashlib.sha256("|".join(sorted(UPCASTERS)).encode()).hexdigest()[:12]
+        chains = sorted(f"{old}>{new}" for old, (new, _) in UPCASTERS.items())
+        lifted = hashlib.sha256("|".join(chains).encode()).hexdigest()[:12]
         return f"{self.fold}/{lifted}"
 
 

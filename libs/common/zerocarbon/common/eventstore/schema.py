@@ -86,6 +86,7 @@ CREATE TRIGGER stream_versions_only_grow BEFORE UPDATE OR DELETE ON stream_head
 
 CREATE TABLE snapshot (
     stream_id text PRIMARY KEY,
+    organisation_id uuid NOT NULL,
     version bigint NOT NULL,
     fold text NOT NULL,
     state bytea NOT NULL
@@ -123,4 +124,5 @@ def _access(service: str) -> list[str]:
         *grant(service, "SEQUENCE event_position", "USAGE", "USAGE"),
         *enable_tenancy("event", service),
         *enable_tenancy("stream_head", service),
+        *enable_tenancy("snapshot", service),
     ]

@@ -26,6 +26,10 @@ _COLUMNS = (
     "traceparent",
     "data",
 )
+MAX_EVENT_BYTES = 900 * 1024
+"""What a broker takes in one message at its default, less room for headers. A larger one would stand at the
+head of a relay's line for ever."""
+
 COPY_FROM_ROWS = 64
 """Below that many rows one INSERT is cheaper than asking for COPY and doing it."""
 
@@ -131,6 +135,7 @@ class EventStore:
         Raises:
             VersionConflict: a stream is not at its expected version.
             ClockMovedBack: `recorded_at` is before the newest event of a stream.
+            EventTooLarge: an event does not fit into a message of the broker.
         """
         appends = [append for append in appends if append.events]
         if not appends:
@@ -138,8 +143,10 @@ class EventStore:
         names = [append.stream for append in appends]
         assert len(set(names)) == len(names), "one append names a stream once"
         await self._move_heads(connection, appends, recorded_at)
-        rows = [row for append in appends for row in _rows(append, recorded_at)]
-        if len(rows) >= COPY_FROM_ROWS and await self._may_copy(connection):
+        # Rows are made while the database takes in those before them.
+        rows = (row for append in appends for row in _rows(append, recorded_at))
+        count = sum(len(append.events) for append in appends)
+        if count >= COPY_FROM_ROWS and await self._may_copy(connection):
             await connection.copy_records_to_table("event", records=rows, columns=_COLUMNS)
         else:
             await connection.execute(_INSERT, *(list(column) for column in zip(*rows, strict=True)))
@@ -265,6 +272,9 @@ def _row(
     stream: str, version: int, event: NewEvent, recorded_at: datetime, traceparent: str | None
 ) -> tuple[Any, ...]:
     fact = event.fact
+    data = fact.data()
+    if len(data) > MAX_EVENT_BYTES:
+        raise EventTooLarge(f"{fact.TYPE} has {len(data)} bytes, an event has at most {MAX_EVENT_BYTES}")
     return (
         stream,
         version,
@@ -276,7 +286,7 @@ def _row(
         event.organisation_id,
         recorded_at,
         traceparent,
-        fact.data(),
+        data,
     )
 
 
