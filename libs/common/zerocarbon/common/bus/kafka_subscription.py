@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -54,6 +55,7 @@ class KafkaSubscription:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=f"kafka {consumer}")
         self._cursors: dict[tuple[str, int], PartitionCursor] = {}
         self._told: list[Halted] = []
+        self._committed: deque[tuple[TopicPartition, Position]] = deque()
         self._failure: Exception | None = None
         self._joined = False
         self._consumer = Consumer(settings.consumer(consumer))
@@ -72,15 +74,9 @@ class KafkaSubscription:
 
     async def committed(self, positions: Mapping[TopicPartition, Position]) -> None:
         """See `Subscription.committed`: offsets go to the group, for lag tools and autoscalers."""
-        offsets = [
-            KafkaPartition(at.topic, at.partition, decode_position(position)[0])
-            for at, position in positions.items()
-        ]
-        # librdkafka is safe to call from any thread, and sends this in the background.
-        try:
-            self._consumer.commit(offsets=offsets, asynchronous=True)
-        except (KafkaException, RuntimeError) as refused:
-            _log.debug("offsets not sent to the group", reason=str(refused))
+        # They go out with the next read. librdkafka holds a commit from this thread up while the reading
+        # thread is told of a rebalance, and that one waits for this thread: neither would ever go on.
+        self._committed.extend(positions.items())
 
     async def lag(self) -> Mapping[TopicPartition, int]:
         """See `Subscription.lag`, from the watermarks that came with the last fetch."""
@@ -89,14 +85,33 @@ class KafkaSubscription:
     async def close(self) -> None:
         """See `Subscription.close`."""
         try:
-            await self._call(self._consumer.close)
+            await self._call(self._leave)
         finally:
             self._thread.shutdown(wait=False)
 
     async def _call(self, function: Callable[[], T]) -> T:
         return await self._loop.run_in_executor(self._thread, function)
 
+    def _leave(self) -> None:
+        self._tell_group()
+        self._consumer.close()
+
+    def _tell_group(self) -> None:
+        offsets = {}
+        while self._committed:
+            at, position = self._committed.popleft()
+            offsets[at] = decode_position(position)[0]
+        if not offsets:
+            return
+        try:
+            self._consumer.commit(
+                offsets=[KafkaPartition(*at, offset) for at, offset in offsets.items()], asynchronous=True
+            )
+        except (KafkaException, RuntimeError) as refused:
+            _log.debug("offsets not sent to the group", reason=str(refused))
+
     def _next(self, max_records: int, wait_seconds: float) -> Batch:
+        self._tell_group()
         taken: dict[PartitionCursor, None] = {}
         for messages in self._chunks(max_records, wait_seconds):
             for cursor, held in self._by_cursor(messages).items():
