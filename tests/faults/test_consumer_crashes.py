@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import msgspec
 import pytest
 import pytest_asyncio
 
+from tests.faults.workers import falling, order, running, standing
 from zerocarbon.common.bus.kafka_settings import KafkaSettings
 from zerocarbon.common.consumer.offsets import Offsets
 from zerocarbon.common.consumer.step import Step
@@ -25,9 +22,9 @@ from zerocarbon.common.postgres.database import Database
 from zerocarbon.common.testing.postgres import MakeDatabase
 from zerocarbon.common.testing.transport import Transport, embedded_transport, eventually, kafka_transport
 from zerocarbon.common.testing.trial import Fact, expected, record, sums
-from zerocarbon.common.testing.trial_worker import Order
 
 MIGRATIONS = Path(__file__).parents[2] / "libs" / "common" / "tests" / "bus_migrations"
+FENCED = "joining again"
 
 
 @pytest_asyncio.fixture
@@ -49,32 +46,6 @@ async def transport(
 
 def facts_of(subjects: int, each: int, first: int = 0) -> list[Fact]:
     return [Fact(f"s{subject}", first + number) for number in range(each) for subject in range(subjects)]
-
-
-@asynccontextmanager
-async def process(
-    transport: Transport, consumer: str, kafka: str | None, die_at: Step | None = None, die_after: int = 0
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A worker in a process of its own; it is killed at the end if it still lives."""
-    urls = transport.database.urls
-    order = Order(
-        consumer,
-        transport.topic,
-        urls.owner,
-        urls.request,
-        urls.worker,
-        kafka,
-        die_at.value if die_at is not None else None,
-        die_after,
-    )
-    arguments = ["-m", "zerocarbon.common.testing.trial_worker", msgspec.json.encode(order).decode()]
-    started = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
-    try:
-        yield started
-    finally:
-        if started.returncode is None:
-            started.kill()
-        await started.communicate()
 
 
 @pytest.fixture
@@ -104,15 +75,16 @@ async def test_killed_at_every_step_nothing_is_lost_and_nothing_counts_twice(
 ) -> None:
     """One process after the other dies at its step, some batches in; the last one finishes the work."""
     facts = facts_of(6, 60)
+    whole = order(transport, unique, kafka_address)
     await record(transport.database, facts)
     for number, step in enumerate(Step):
-        async with process(transport, unique, kafka_address, step, die_after=number % 2) as worker:
-            assert await asyncio.wait_for(worker.wait(), 30) == -signal.SIGKILL
+        async with running(falling(whole, step, passes=number % 2)) as worker:
+            await worker.killed()
     async with transport.database.reader() as session:
         found = await sums(session.connection)
     so_far = sum(it.events for it in found.values())
     assert 0 < so_far < len(facts), "they died on the way, not before or after"
-    async with process(transport, unique, kafka_address):
+    async with running(whole):
         await eventually(holds(transport.database, facts))
     assert await state(transport.database) == expected(facts)
 
@@ -122,16 +94,16 @@ async def test_killed_at_random_moments_while_events_flow(
     transport: Transport, unique: str, kafka_address: str | None
 ) -> None:
     facts = facts_of(6, 60)
+    whole = order(transport, unique, kafka_address)
     seeded = random.Random(20250630)
     for begin in (0, 180):
-        async with process(transport, unique, kafka_address) as worker:
-            assert worker.stdout is not None
+        async with running(whole) as worker:
             for at in range(begin, begin + 180, 30):
                 await record(transport.database, facts[at : at + 30])
-            await asyncio.wait_for(worker.stdout.readline(), 30)
+            await worker.says("reading")
             await asyncio.sleep(seeded.uniform(0, 0.1))
-            worker.kill()
-    async with process(transport, unique, kafka_address):
+            worker.process.kill()
+    async with running(whole):
         await eventually(holds(transport.database, facts))
     assert await state(transport.database) == expected(facts)
 
@@ -139,31 +111,55 @@ async def test_killed_at_random_moments_while_events_flow(
 async def test_a_zombie_stopped_past_its_session_changes_no_row(
     database: Database, kafka_settings: KafkaSettings, unique: str
 ) -> None:
+    """It stands with a prepared batch in hand; another does all the work; then it flushes that batch."""
     facts, more = facts_of(6, 20), facts_of(6, 20, first=20)
-    address = kafka_settings.bootstrap_servers
     async with kafka_transport(database, kafka_settings, unique) as transport:
-        async with process(transport, unique, address) as zombie:
-            await record(database, facts)
-            await eventually(holds(database, facts))
-            epochs = await _epochs(database, unique)
-            zombie.send_signal(signal.SIGSTOP)
-            async with process(transport, unique, address):
+        whole = order(transport, unique, kafka_settings.bootstrap_servers)
+        await record(database, facts)
+        async with running(standing(whole, Step.PREPARED)) as zombie:
+            await zombie.stands()
+            assert await state(database) == {}
+            async with running(whole):
                 # It gets the partitions once the session of the stopped one is over.
+                await eventually(holds(database, facts))
+                before = await rows(database, unique)
+                zombie.goes_on()
+                assert "partitions have gone" in await zombie.says(FENCED)
+                assert await rows(database, unique) == before
+                assert await state(database) == expected(facts)
                 await record(database, more)
                 await eventually(holds(database, facts + more))
-                assert await state(database) == expected(facts + more)
-                zombie.send_signal(signal.SIGCONT)
-                last = facts_of(6, 5, first=40)
-                await record(database, last)
-                await eventually(holds(database, facts + more + last))
-                await asyncio.sleep(1)
-        assert await state(database) == expected(facts + more + last)
-        assert all(
-            after > before for before, after in zip(epochs, await _epochs(database, unique), strict=True)
-        )
+                assert await zombie.leaves() == 1, "the metric counts what was fenced"
+        assert await state(database) == expected(facts + more)
 
 
-async def _epochs(database: Database, consumer: str) -> list[int]:
+async def test_a_zombie_is_fenced_by_who_has_taken_over_and_not_yet_written(
+    database: Database, kafka_settings: KafkaSettings, unique: str
+) -> None:
+    """The positions still stand where the zombie's batch begins: the epoch alone holds it off."""
+    facts = facts_of(6, 20)
+    async with kafka_transport(database, kafka_settings, unique) as transport:
+        whole = order(transport, unique, kafka_settings.bootstrap_servers)
+        await record(database, facts)
+        async with running(standing(whole, Step.PREPARED)) as zombie:
+            await zombie.stands()
+            async with running(standing(whole, Step.PREPARED)) as successor:
+                await successor.stands()
+                before = await rows(database, unique)
+                zombie.goes_on()
+                await zombie.says(FENCED)
+                assert await rows(database, unique) == before
+                assert await state(database) == {}
+                successor.goes_on()
+                await eventually(holds(database, facts))
+                await zombie.leaves()
+                await successor.leaves()
+    assert await state(database) == expected(facts)
+
+
+async def rows(database: Database, consumer: str) -> tuple[object, ...]:
+    """All that a flush writes: state, positions, parked records."""
     async with database.reader() as session:
         held = await Offsets(consumer).read(session.connection)
-    return [held[at].epoch for at in sorted(held)]
+        parked = await session.connection.fetchval("SELECT count(*) FROM parked_event")
+    return await state(database), {at: claim.position for at, claim in held.items()}, parked

@@ -50,10 +50,14 @@ async def embedded_transport(database: Database) -> AsyncIterator[Transport]:
 
 @asynccontextmanager
 async def kafka_transport(
-    database: Database, settings: KafkaSettings, prefix: str, partitions: int = PARTITIONS
+    database: Database,
+    settings: KafkaSettings,
+    prefix: str,
+    partitions: int = PARTITIONS,
+    published: str = ALERT,
 ) -> AsyncIterator[Transport]:
-    """A relay publishes the store on topics of its own."""
-    topic = f"{prefix}.{ALERT}"
+    """A relay publishes the store on topics of its own; `published` is the one that is read."""
+    topic = f"{prefix}.{published}"
     plan = TopicPlan(partitions=partitions)
     await ensure_topics(settings, [topic], plan)
     relay = Relay("internal", database, settings, PrefixedRoute(prefix), plan, [topic])
