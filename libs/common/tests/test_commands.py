@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,8 @@ from zerocarbon.common.assembly import assemble
 from zerocarbon.common.bus.embedded import EmbeddedBus
 from zerocarbon.common.clock import FixedClock, MachineClock
 from zerocarbon.common.command.answer import Answer
-from zerocarbon.common.command.runner import Call
+from zerocarbon.common.command.runner import KEPT_FOR, Call
+from zerocarbon.common.command.sweeper import Sweeper
 from zerocarbon.common.command.unit_of_work import UnitOfWork
 from zerocarbon.common.eventstore.decider import Decider
 from zerocarbon.common.eventstore.notifier import Notifier
@@ -106,6 +107,20 @@ async def test_a_key_is_not_good_for_another_request(service: ServiceContext) ->
     await service.commands.run(call("k", "a"), raise_alert)
     with pytest.raises(Conflict):
         await service.commands.run(call("k", "b"), raise_alert)
+
+
+async def test_answers_are_swept_when_their_time_is_over_and_those_of_reactions_never(
+    service: ServiceContext,
+) -> None:
+    await service.commands.run(call("asked"), raise_alert)
+    reaction = Call("test", SOMEBODY, ORGANISATION, "reaction", "a", kept_for_ever=True)
+    await service.commands.run(reaction, raise_alert)
+    later = FixedClock(datetime(2025, 6, 30, tzinfo=UTC) + KEPT_FOR)
+    assert await Sweeper(service.database, later).sweep() == 0
+    later.set(later.now() + timedelta(seconds=1))
+    assert await Sweeper(service.database, later).sweep() == 1
+    assert (await service.commands.run(reaction, raise_alert)).body == {"count": 2}
+    assert await count(service, "event") == 2
 
 
 async def test_a_refusal_is_kept_audited_and_changes_nothing(service: ServiceContext) -> None:

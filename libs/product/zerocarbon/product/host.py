@@ -14,7 +14,9 @@ from zerocarbon.common.bus.embedded import EmbeddedBus
 from zerocarbon.common.bus.kafka import KafkaBus
 from zerocarbon.common.bus.port import Bus
 from zerocarbon.common.clock import MachineClock
-from zerocarbon.common.composition import ServiceDefinition
+from zerocarbon.common.command.sweeper import Sweeper
+from zerocarbon.common.composition import ConsumerSpec, ServiceDefinition
+from zerocarbon.common.consumer.parked_care import ParkedCare
 from zerocarbon.common.consumer.timer import TimerLeader
 from zerocarbon.common.consumer.worker import Worker
 from zerocarbon.common.eventstore.notifier import Notifier
@@ -130,14 +132,20 @@ async def _serve(
     parts = list(zip(definitions, contexts, strict=True))
     workers: list[Worker] = []
     consuming: list[ServiceContext] = []
+    consumed: dict[str, Sequence[ConsumerSpec]] = {}
     for definition, context in parts:
         specs = definition.consumers(context, bus)
         workers += [Worker(it.name, it.topics, bus, context.database, it.processor) for it in specs]
         consuming += [context] if specs else []
+        consumed[context.name] = specs
     leaders = [
         TimerLeader(context.database, context.business_clock, definition.timers(context))
         for definition, context in parts
         if definition.timers is not None
+    ]
+    cares = [
+        ParkedCare([spec.name for spec in consumed[it.name]], it.database, it.system_clock)
+        for it in consuming
     ]
     consumers = ConsumerReadiness(consuming, workers)
     app = create_app(
@@ -146,6 +154,7 @@ async def _serve(
         [consumers.begun],
         settings.body_limit_bytes,
         [consumers.reading, consumers.halted],
+        consumed,
     )
     registrations = [it for definition, context in parts for it in definition.grpc(context)]
     http = Http(app, bound)
@@ -153,6 +162,9 @@ async def _serve(
         tasks = [asyncio.create_task(worker.run(), name=worker.consumer) for worker in workers]
         tasks.append(asyncio.create_task(http.run_until_stopped(), name="http"))
         timers = [asyncio.create_task(leader.run(), name="timers") for leader in leaders]
+        timers += [asyncio.create_task(care.run(), name="care of parked records") for care in cares]
+        sweepers = [Sweeper(context.database, context.system_clock) for context in contexts]
+        timers += [asyncio.create_task(sweeper.run(), name="sweeper") for sweeper in sweepers]
         try:
             await _until(http.answering, [*tasks, *timers])
             announce(Addresses(http.address, grpc))

@@ -10,7 +10,7 @@ def kafka_settings(settings: Settings) -> KafkaSettings:
     """Addresses and security, under librdkafka's names. The password comes from a file, never from the
     environment, where every child process and crash report sees it."""
     assert settings.kafka_bootstrap_servers is not None, "asked only where there is a cluster"
-    security = {"security.protocol": settings.kafka_security_protocol}
+    security: dict[str, str] = {"security.protocol": settings.kafka_security_protocol}
     if settings.kafka_sasl_password_file is not None:
         assert settings.kafka_sasl_mechanism is not None, "settings hold these together"
         assert settings.kafka_sasl_username is not None, "settings hold these together"

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -27,13 +27,17 @@ from zerocarbon.common.problem import refusal_problem
 from zerocarbon.common.refusal import Conflict, PreconditionFailed, Refused
 
 KEPT_FOR = timedelta(days=7)
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 ATTEMPTS = 6
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who asks for what. `fingerprint` digests the request, to tell a retry from a reuse of the key."""
+    """Who asks for what. `fingerprint` digests the request, to tell a retry from a reuse of the key.
+
+    `kept_for_ever` is for reactions and timers: their events and rows may be read again after years.
+    """
 
     action: str
     principal: Principal
@@ -42,6 +46,7 @@ class Call:
     fingerprint: str = ""
     dry_run: bool = False
     if_match: int | None = None
+    kept_for_ever: bool = False
 
 
 def fingerprint(method: str, path: str, body: bytes) -> str:
@@ -166,7 +171,7 @@ class Commands:
             call.fingerprint,
             answer.status,
             answer.to_bytes(),
-            self._system_clock.now() + KEPT_FOR,
+            FOR_EVER if call.kept_for_ever else self._system_clock.now() + KEPT_FOR,
         )
 
     async def _audit(self, connection: Connection, call: Call, outcome: str, detail: dict[str, Any]) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from zerocarbon.common.eventstore.aggregate import Loaded, load
+from zerocarbon.common.eventstore.aggregate import Loaded, advanced, keep_snapshot_when_due, load
 from zerocarbon.common.eventstore.decider import Decider
 from zerocarbon.common.eventstore.event import NewEvent, StreamAppend
 from zerocarbon.common.eventstore.store import EventStore
@@ -37,6 +37,7 @@ class UnitOfWork:
         self.principal = principal
         self._store = store
         self._if_match = if_match
+        self._snapshotted: dict[str, tuple[Loaded[Any], Decider[Any]]] = {}
 
     def must_match(self, version: int) -> None:
         """Checks the version that the caller had seen, where one was named, against the loaded one.
@@ -49,7 +50,10 @@ class UnitOfWork:
 
     async def load(self, stream: str, decider: Decider[S]) -> Loaded[S]:
         """The aggregate's state and version. Only before the first write; the store checks it."""
-        return await load(self.connection, self._store, stream, decider)
+        loaded = await load(self.connection, self._store, stream, decider)
+        if decider.snapshots is not None:
+            self._snapshotted[stream] = (loaded, decider)
+        return loaded
 
     async def versions(self, streams: Sequence[str]) -> dict[str, int]:
         """Where streams stand, for appends that need no state. Only before the first write."""
@@ -84,4 +88,17 @@ class UnitOfWork:
                 for fact, event_id in zip(facts, ids, strict=True)
             )
             prepared.append(StreamAppend(stream, expected, events))
-        return await self._store.append(self.connection, prepared, self.now)
+        versions = await self._store.append(self.connection, prepared, self.now)
+        for stream, expected, facts, _ in appends:
+            await self._keep_snapshot(stream, expected, facts)
+        return versions
+
+    async def _keep_snapshot(self, stream: str, expected: int, facts: Sequence[Event]) -> None:
+        """In the transaction of the events: a snapshot never tells of what was rolled back."""
+        if stream not in self._snapshotted:
+            return
+        loaded, decider = self._snapshotted[stream]
+        assert loaded.version == expected, "an append stands on what was loaded"
+        after = advanced(loaded, decider, facts)
+        kept = await keep_snapshot_when_due(self.connection, self.organisation_id, after, decider)
+        self._snapshotted[stream] = (kept, decider)

@@ -19,7 +19,13 @@ def processor(context: ServiceContext) -> Reactor:
     """Answers each request once, whatever is delivered again."""
 
     async def act(asked: RetirementRequested, _record: Record, key: str) -> None:
-        call = Call("answer-retirement-request", ITSELF, asked.organisation_id, idempotency_key=key)
+        call = Call(
+            "answer-retirement-request",
+            ITSELF,
+            asked.organisation_id,
+            idempotency_key=key,
+            kept_for_ever=True,
+        )
         await context.commands.run(call, answer_request(context.store, asked))
 
     return Reactor({RetirementRequested: [Reaction("reserve-for-claim", act)]})

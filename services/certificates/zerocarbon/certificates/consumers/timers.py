@@ -24,7 +24,9 @@ def fire(context: ServiceContext) -> Fire:
             released = await reservations.release(ledger, correlation_id, "the deadline has passed")
             return Answer(200, {"released": released})
 
-        call = Call(reservations.RELEASE_RULE, ITSELF, timer.organisation_id, idempotency_key=key)
+        call = Call(
+            reservations.RELEASE_RULE, ITSELF, timer.organisation_id, idempotency_key=key, kept_for_ever=True
+        )
         await context.commands.run(call, use_case)
 
     async def on_due(timer: Timer, key: str) -> None:

@@ -89,7 +89,7 @@ class Reactions:
 
 
 def _call(action: str, organisation_id: str, record: BusRecord, key: str) -> Call:
-    return Call(action, REACTOR, organisation_id, key, record.event_id or "")
+    return Call(action, REACTOR, organisation_id, key, record.event_id or "", kept_for_ever=True)
 
 
 async def _learn_withdrawn(fact: UnitsWithdrawn, touched: Touched, connection: Connection) -> None:
