@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, available_timezones
 
-from zerocarbon.common.eventstore.decider import Decider
+from pydantic import BaseModel
+
+from zerocarbon.common.eventstore.decider import Decider, Snapshots
 from zerocarbon.common.refusal import Conflict, NotFound, Refused, Violation
 from zerocarbon.contracts.base import Event
 from zerocarbon.contracts.reference import FactoryRegistered, MeterRegistered, SourceRegistered
@@ -43,7 +45,38 @@ def evolve(state: Factory, event: Event) -> Factory:
     return state
 
 
-decider: Decider[Factory] = Decider(initial=Factory, evolve=evolve)
+class _KeptRegister(BaseModel):
+    """A register as a snapshot holds it; each entry carries its own code."""
+
+    registered: FactoryRegistered | None = None
+    sources: list[SourceRegistered]
+    meters: list[MeterRegistered]
+
+
+def encode(state: Factory) -> bytes:
+    """The register for a snapshot."""
+    kept = _KeptRegister(
+        registered=state.registered, sources=list(state.sources.values()), meters=list(state.meters.values())
+    )
+    return kept.model_dump_json(exclude_none=True).encode()
+
+
+def decode(data: bytes) -> Factory:
+    """The register out of a snapshot."""
+    kept = _KeptRegister.model_validate_json(data)
+    return Factory(
+        kept.registered,
+        {source.code: source for source in kept.sources},
+        {meter.code: meter for meter in kept.meters},
+    )
+
+
+decider: Decider[Factory] = Decider(
+    initial=Factory,
+    evolve=evolve,
+    # Every batch of readings loads the register, and a plant has hundreds of meters.
+    snapshots=Snapshots(fold="1", encode=encode, decode=decode, every=100),
+)
 
 
 def stream(factory_id: str) -> str:
