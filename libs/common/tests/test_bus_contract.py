@@ -217,7 +217,7 @@ async def _append_raw(database: Database, data: bytes, kind: str, key: str) -> N
         )
 
 
-async def test_parked_events_are_replayed_once_by_their_id(transport: Transport, unique: str) -> None:
+async def test_parked_events_are_replayed_once_by_their_place(transport: Transport, unique: str) -> None:
     await _append_raw(
         transport.database, alert(Fact("s0", 5)).data().replace(b'"5"', b'"five"'), AlertRaised.TYPE, "s0"
     )
@@ -227,18 +227,17 @@ async def test_parked_events_are_replayed_once_by_their_id(transport: Transport,
         await eventually(folded(transport.database, [Fact("s0", 1)]))
     async with transport.database.reader() as session:
         (parked,) = await Parked(unique).waiting(session.connection)
-    event_id = parked.record.event_id
-    assert event_id is not None
+    place = parked.place
     with pytest.raises(StillRejected, match="no number"):
-        await replay_parked(transport.database, unique, SumFold(), [event_id])
+        await replay_parked(transport.database, unique, SumFold(), [place])
 
     class Mended(SumFold):
         def prepare(self, runs):  # type: ignore[no-untyped-def]
             assert [run.values()[0] for run in runs] == [parked.record.value]
             return Prepared({"s0": [5]})
 
-    assert await replay_parked(transport.database, unique, Mended(), [event_id]) == 1
-    assert await replay_parked(transport.database, unique, Mended(), [event_id]) == 0
+    assert await replay_parked(transport.database, unique, Mended(), [place]) == 1
+    assert await replay_parked(transport.database, unique, Mended(), [place]) == 0
     assert await state(transport.database) == expected([Fact("s0", 1), Fact("s0", 5)])
 
 

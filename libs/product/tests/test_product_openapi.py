@@ -30,12 +30,15 @@ Operation = tuple[str, str, dict[str, Any]]
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
     contexts = []
-    for name in SERVICES:
+    consumers = {}
+    for name, service in SERVICES.items():
         database = Database(Urls(NOWHERE, NOWHERE, NOWHERE), name, Limits())
         bus = EmbeddedBus({})
         notifier = Notifier(database)
         contexts.append(assemble(name, database, bus, MachineClock(), notifier, data_directory=Path()))
-    return create_app(contexts, [it for one in SERVICES.values() for it in one.routers], [], 1024)
+        consumers[name] = service.consumers(contexts[-1], bus)
+    routers = [it for one in SERVICES.values() for it in one.routers]
+    return create_app(contexts, routers, [], 1024, consumers=consumers)
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,6 @@ def asyncapi_document() -> Document:
     for channel in CHANNELS:
         service = _camel(channel.name)
         channels[service] = _service_channel(channel)
-        channels[f"{service}Parked"] = _parked_channel(channel)
         operations[f"read{service[0].upper()}{service[1:]}"] = _read(
             service, channel.events(), "A service reads"
         )
@@ -68,10 +67,7 @@ def asyncapi_document() -> Document:
         "channels": channels,
         "operations": operations,
         "components": {
-            "messages": {
-                **{name: _message(event) for name, event in EVENTS.items()},
-                "parked": _parked_message(),
-            },
+            "messages": {name: _message(event) for name, event in EVENTS.items()},
             "messageTraits": {"cloudEvent": {"contentType": "application/json", "headers": _headers()}},
             "schemas": shared_schemas(EVENTS.values(), _SCHEMAS),
         },
@@ -90,16 +86,6 @@ def _service_channel(channel: Channel) -> Document:
         "description": f"{channel.purpose} Written by {channel.written_by}. Carries every organisation.",
         "messages": _message_references(channel.events()),
         "bindings": _topic_binding(compacted=channel.compacted),
-    }
-
-
-def _parked_channel(channel: Channel) -> Document:
-    return {
-        "address": channel.parked_address,
-        "title": f"{channel.name} (parked)",
-        "description": f"Records of {channel.address} that could not be read, with bytes and reason.",
-        "messages": {"parked": {"$ref": "#/components/messages/parked"}},
-        "bindings": _topic_binding(compacted=False),
     }
 
 
@@ -155,25 +141,6 @@ def _message(event: type[Event]) -> Document:
                 "key": {"type": "string", "description": f"`{key_of(event)}`, as UTF-8 text."},
                 "bindingVersion": _KAFKA_BINDING,
             }
-        },
-    }
-
-
-def _parked_message() -> Document:
-    return {
-        "name": "parked",
-        "title": "Parked record",
-        "description": "The key, bytes and headers of the record as they came; headers say where and why.",
-        "payload": {"description": "The bytes of the record, untouched; any or none."},
-        "headers": {
-            "type": "object",
-            "properties": {
-                "parked_topic": {"type": "string", "description": "The topic that it came from."},
-                "parked_partition": {"type": "string", "pattern": "^[0-9]+$"},
-                "parked_offset": {"type": "string", "pattern": "^[0-9]+$"},
-                "parked_reason": {"type": "string", "description": "Why it could not be read."},
-            },
-            "required": ["parked_topic", "parked_partition", "parked_offset", "parked_reason"],
         },
     }
 

@@ -19,7 +19,6 @@ PARTITIONS = 48
 EGRESS_PARTITIONS = 1
 """Partitions of an organisation's own topic: it is small, and one partition keeps all of it in order."""
 
-PARKED_SUFFIX = ".parked"
 EGRESS_PREFIX = "zerocarbon.out."
 
 NEVER_OUT = frozenset(
@@ -47,11 +46,6 @@ class Channel:
     def address(self) -> str:
         """The topic that services read."""
         return f"zerocarbon.{self.name}.v1"
-
-    @property
-    def parked_address(self) -> str:
-        """Where records that nobody could read lie with their bytes and the reason."""
-        return self.address + PARKED_SUFFIX
 
     def egress_address(self, organisation_id: str) -> str:
         """The topic that tools of one organisation read."""

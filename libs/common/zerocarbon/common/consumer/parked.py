@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import asyncpg
 
@@ -13,17 +14,54 @@ from zerocarbon.common.bus.record import Record
 from zerocarbon.common.postgres.session import Connection
 
 MAX_REASON = 500
-_COLUMNS = "topic, partition, record_offset, event_id, type, key, attributes, value, size, reason, parked_at"
+_WRITTEN = "consumer, topic, partition, record_offset, event_id, type, key, attributes, value, size, reason"
+_COLUMNS = f"{_WRITTEN}, parked_at, replayed_at"
+
+
+class Place(NamedTuple):
+    """Where a record stands on its topic. Not all have an id: strangers may have sent anything."""
+
+    topic: str
+    partition: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
 class ParkedEvent:
-    """A parked record, why it was parked and when. The bytes are gone once their time to live is over."""
+    """A parked record, why it was parked and when. The bytes are gone once their time to live is over.
 
+    `size` is what the bytes came to, in bytes.
+    """
+
+    consumer: str
     record: Record
+    size: int
     reason: str
     parked_at: datetime
+    replayed_at: datetime | None
     bytes_kept: bool
+
+    @property
+    def place(self) -> Place:
+        """Where it stands on its topic."""
+        return Place(self.record.topic, self.record.partition, self.record.offset)
+
+
+async def listed(
+    connection: Connection, after: tuple[str, Place] | None, limit: int, *, replayed: bool = False
+) -> list[ParkedEvent]:
+    """Parked records of every consumer behind a consumer and place, in that order, without their bytes."""
+    consumer, place = after if after is not None else ("", Place("", -1, -1))
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS.replace('value', 'substr(value, 1, 0) AS value', 1)} FROM parked_event"  # noqa: S608
+        " WHERE (consumer, topic, partition, record_offset) > ($1, $2, $3, $4)"
+        " AND ($5 OR replayed_at IS NULL) ORDER BY consumer, topic, partition, record_offset LIMIT $6",
+        consumer,
+        *place,
+        replayed,
+        limit,
+    )
+    return [_parked(row) for row in rows]
 
 
 class Parked:
@@ -37,7 +75,7 @@ class Parked:
         await connection.copy_records_to_table(
             "parked_event",
             records=[self._row(record, reason) for record, reason in records],
-            columns=["consumer", *(name.strip() for name in _COLUMNS.split(",")[:-1])],
+            columns=_WRITTEN.split(", "),
         )
 
     async def waiting(
@@ -63,16 +101,30 @@ class Parked:
         )
         return count
 
-    async def take(self, connection: Connection, event_ids: Sequence[str]) -> list[ParkedEvent]:
+    async def find(self, connection: Connection, place: Place) -> ParkedEvent | None:
+        """The record of a place, if it was parked."""
+        row = await connection.fetchrow(
+            f"SELECT {_COLUMNS} FROM parked_event"  # noqa: S608
+            " WHERE consumer = $1 AND topic = $2 AND partition = $3 AND record_offset = $4",
+            self.consumer,
+            *place,
+        )
+        return _parked(row) if row is not None else None
+
+    async def take(self, connection: Connection, places: Sequence[Place]) -> list[ParkedEvent]:
         """Marks records as replayed and gives them, in order; those replayed already are not given again."""
         rows = await connection.fetch(
-            f"UPDATE parked_event SET replayed_at = now() WHERE consumer = $1 AND event_id = ANY ($2)"  # noqa: S608
-            f" AND replayed_at IS NULL AND value IS NOT NULL RETURNING {_COLUMNS}",
+            "UPDATE parked_event SET replayed_at = now()"  # noqa: S608
+            " FROM unnest($2::text[], $3::int[], $4::bigint[]) AS given (at_topic, at_partition, at_offset)"
+            " WHERE consumer = $1 AND topic = at_topic AND partition = at_partition"
+            " AND record_offset = at_offset AND replayed_at IS NULL AND value IS NOT NULL"
+            f" RETURNING {_COLUMNS}",
             self.consumer,
-            list(event_ids),
+            [place.topic for place in places],
+            [place.partition for place in places],
+            [place.offset for place in places],
         )
-        found = [_parked(row) for row in rows]
-        return sorted(found, key=lambda it: (it.record.topic, it.record.partition, it.record.offset))
+        return sorted((_parked(row) for row in rows), key=lambda it: it.place)
 
     async def forget_bytes(self, connection: Connection, parked_before: datetime) -> int:
         """Drops the bytes of records parked before an instant: they may hold personal data."""
@@ -116,4 +168,12 @@ def _parked(row: asyncpg.Record) -> ParkedEvent:
         attributes=json.loads(row["attributes"]),
         value=row["value"] or b"",
     )
-    return ParkedEvent(record, row["reason"], row["parked_at"], row["value"] is not None)
+    return ParkedEvent(
+        consumer=row["consumer"],
+        record=record,
+        size=row["size"],
+        reason=row["reason"],
+        parked_at=row["parked_at"],
+        replayed_at=row["replayed_at"],
+        bytes_kept=row["value"] is not None,
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from zerocarbon.common.bus.record import RecordRun
 from zerocarbon.common.consumer import metrics
-from zerocarbon.common.consumer.parked import Parked
+from zerocarbon.common.consumer.parked import Parked, ParkedEvent, Place
 from zerocarbon.common.consumer.processor import Acting, Processor
 from zerocarbon.common.postgres.database import Database
 
@@ -16,7 +16,7 @@ class StillRejected(Exception):
 
 
 async def replay_parked(
-    database: Database, consumer: str, processor: Processor, event_ids: Sequence[str]
+    database: Database, consumer: str, processor: Processor, places: Sequence[Place]
 ) -> int:
     """Runs parked records through the consumer's processor, in order, in one transaction; gives how many.
 
@@ -26,18 +26,22 @@ async def replay_parked(
         StillRejected: the processor still refuses one of them.
     """
     async with database.worker() as session:
-        parked = await Parked(consumer).take(session.connection, event_ids)
+        parked = await Parked(consumer).take(session.connection, places)
         if not parked:
             return 0
         run = RecordRun([it.record for it in parked])
         prepared = processor.prepare([run])
         if prepared.rejected:
             first = prepared.rejected[0]
-            raise StillRejected(f"{run.record(first.index).event_id}: {first.reason}")
+            raise StillRejected(f"{_named(parked[first.index])}: {first.reason}")
         if isinstance(processor, Acting):
             refused = await processor.perform(prepared.work)
             if refused:
-                raise StillRejected(f"{run.record(refused[0].index).event_id}: {refused[0].reason}")
+                raise StillRejected(f"{_named(parked[refused[0].index])}: {refused[0].reason}")
         await processor.flush(session, prepared.work)
     metrics.REPLAYED.labels(consumer).inc(len(parked))
     return len(parked)
+
+
+def _named(one: ParkedEvent) -> str:
+    return f"{one.record.topic}/{one.record.partition}/{one.record.offset}"

@@ -42,6 +42,7 @@ class WorkerSettings:
     max_records_acting: int = 100
     wait_seconds: float = 0.5
     max_value_bytes: int = 4 * 1024 * 1024
+    lag_seconds: float = 10.0
     first_pause: float = 0.1
     longest_pause: float = 5.0
 
@@ -77,6 +78,8 @@ class Worker:
         self._flushing: asyncio.Task[None] | None = None
         self._stopping = False
         self._reading = False
+        self._lags: set[TopicPartition] = set()
+        self._lag_due = 0.0
 
     @property
     def reading(self) -> bool:
@@ -127,6 +130,7 @@ class Worker:
             await asyncio.wait([self._flushing])
         for at in partitions:
             self._epochs.pop(at, None)
+        self._forget_lag(partitions)
 
     async def _join(self, until: Mapping[TopicPartition, Position] | None) -> None:
         self._epochs.clear()
@@ -136,6 +140,7 @@ class Worker:
             await self._flushed()
         finally:
             self._reading = False
+            self._forget_lag(list(self._lags))
             await self._abandon()
             await subscription.close()
 
@@ -155,6 +160,7 @@ class Worker:
                 await self._flushed()
             for halted in batch.halted:
                 await self._halt(halted)
+            await self._tell_lag(subscription)
             if subscription.finished:
                 return
 
@@ -200,6 +206,23 @@ class Worker:
             await asyncio.wait([flushing])
             if not flushing.cancelled() and flushing.exception() is not None:
                 _log.info("flush abandoned", consumer=self.consumer, reason=str(flushing.exception()))
+
+    async def _tell_lag(self, subscription: Subscription) -> None:
+        """Now and then: counting what waits costs a query."""
+        now = asyncio.get_running_loop().time()
+        if now < self._lag_due:
+            return
+        self._lag_due = now + self._settings.lag_seconds
+        for at, waiting in (await subscription.lag()).items():
+            metrics.LAG.labels(self.consumer, at.topic, at.partition).set(waiting)
+            self._lags.add(at)
+
+    def _forget_lag(self, partitions: Sequence[TopicPartition]) -> None:
+        """Whoever reads a partition tells its lag; a figure that nobody brings up to date would be untrue."""
+        for at in partitions:
+            if at in self._lags:
+                self._lags.discard(at)
+                metrics.LAG.remove(self.consumer, at.topic, at.partition)
 
     async def _halt(self, halted: Halted) -> None:
         at = halted.partition

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, FastAPI
 
 from zerocarbon.common.business_clock import SettableBusinessClock
-from zerocarbon.common.http import business_clock, health, openapi, problems
+from zerocarbon.common.composition import ConsumerSpec
+from zerocarbon.common.http import business_clock, health, openapi, parked, problems
 from zerocarbon.common.http.body_limit import BodyLimit
 from zerocarbon.common.http.context import ServiceContext
 from zerocarbon.common.http.database_health import DatabaseHealth
@@ -21,10 +22,12 @@ def create_app(
     ready: Sequence[Check],
     body_limit_bytes: int,
     whole: Sequence[Check] = (),
+    consumers: Mapping[str, Sequence[ConsumerSpec]] | None = None,
 ) -> FastAPI:
     """One application with the routes of the given services, health, readiness and metrics.
 
     The services' databases are always part of readiness; `ready` and `whole` are what else is.
+    `consumers` are those of each service: what they parked is shown to the installation's administrator.
     """
     app = FastAPI(
         title="Zero-Carbon Factory",
@@ -43,6 +46,9 @@ def create_app(
     for context in contexts:
         if isinstance(context.business_clock, SettableBusinessClock):
             app.include_router(business_clock.router(context, context.business_clock))
+        specs = (consumers or {}).get(context.name, ())
+        if specs:
+            app.include_router(parked.router(context, specs))
     databases = [DatabaseHealth(context.name, context.database) for context in contexts]
     app.include_router(health.router(databases, ready, whole))
     openapi.install(app)

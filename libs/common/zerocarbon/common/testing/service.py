@@ -60,17 +60,19 @@ async def running(
 
     Without a bus nothing can be replayed; without a directory there is none.
     """
+    bus = bus if bus is not None else EmbeddedBus({})
     context = assemble(
         definition.name,
         database,
-        bus if bus is not None else EmbeddedBus({}),
+        bus,
         MachineClock(),
         Notifier(database),
         data_directory=data_directory if data_directory is not None else Path("/nonexistent"),
         admin_key_sha256=key_digest(ADMIN_KEY),
         business_clock_settable=True,
     )
-    app = create_app([context], definition.routers, [], body_limit_bytes)
+    consumers = {definition.name: definition.consumers(context, bus)}
+    app = create_app([context], definition.routers, [], body_limit_bytes, consumers=consumers)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     headers = {"Authorization": f"Bearer {ADMIN_KEY}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://service", headers=headers) as http:
