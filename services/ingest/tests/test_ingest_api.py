@@ -173,8 +173,8 @@ async def test_a_correction_keeps_the_raw_value_readable(
     [
         (one_series(("2024-01-01T00:00:00Z", "1"), meter="nobody"), "unknown-meter"),
         (one_series(("2024-01-01T00:00:00Z", "1"), unit="kg"), "unit-dimension"),
-        (one_series(("2024-01-01T00:00:00Z", "NaN")), "value_error"),
-        (one_series(("2024-01-01T00:00:00", "1")), "value_error"),
+        (one_series(("2024-01-01T00:00:00Z", "NaN")), "number"),
+        (one_series(("2024-01-01T00:00:00", "1")), "time"),
     ],
 )
 async def test_what_cannot_be_meant_is_refused(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from zerocarbon.common.composition import ServiceDefinition
-from zerocarbon.ingest.api import activities, factories, organisations
+from zerocarbon.ingest.api import activities, factories, organisations, uploads
 
 definition = ServiceDefinition(
     name="ingest",
     migrations="zerocarbon.ingest.migrations",
-    routers=(organisations.router, factories.router, activities.router),
+    routers=(organisations.router, factories.router, activities.router, uploads.router),
 )

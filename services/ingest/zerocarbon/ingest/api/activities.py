@@ -1,4 +1,4 @@
-"""Readings, files, corrections and records."""
+"""Readings, corrections and records."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, File, Form, Query, Request, Response, UploadFile
-from pydantic import ValidationError
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from zerocarbon.common.http.scope import CommandOptions, allow, command_options, context_of, run
 from zerocarbon.common.identity.access import Scope
-from zerocarbon.common.refusal import Refused, Violation
 from zerocarbon.contracts.base import Instant, instant_text
-from zerocarbon.ingest.api.forms import CorrectionForm, MappingForm, ReadingForm, ReadingsForm, RecordsForm
-from zerocarbon.ingest.domain.reading import Reading
+from zerocarbon.ingest.api.forms import CorrectionForm, ReadingForm, ReadingsForm, RecordsForm
+from zerocarbon.ingest.domain import reading
+from zerocarbon.ingest.domain.reading import Given
 from zerocarbon.ingest.domain.record import Record
-from zerocarbon.ingest.domain.series_file import SeriesMapping
+from zerocarbon.ingest.domain.series import Series
 from zerocarbon.ingest.service import readings, records
-from zerocarbon.ingest.service.readings import Series
 from zerocarbon.ingest.store import readings as stored
 from zerocarbon.proof.numbers import canonical
 
@@ -30,28 +28,38 @@ router = APIRouter(
 Operator = Annotated[Scope, Depends(allow(SERVICE, "operator"))]
 Reader = Annotated[Scope, Depends(allow(SERVICE, "operator", "preparer", "reviewer", "verifier", "admin"))]
 Options = Annotated[CommandOptions, Depends(command_options)]
+Partial = Annotated[bool, Query(description="Record what may enter, return what is refused beside it.")]
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-def _readings(forms: list[ReadingForm], at: str) -> list[Reading]:
+def _given(forms: list[ReadingForm], at: str) -> list[Given]:
     return [
-        Reading(form.start, form.value, pointer=f"{at}/readings/{number}")
-        for number, form in enumerate(forms)
+        reading.read(form.start, form.value, f"{at}/readings/{number}") for number, form in enumerate(forms)
     ]
 
 
 @router.post("/readings", status_code=201)
 async def record_readings(
-    request: Request, factory_id: UUID, form: ReadingsForm, scope: Operator, options: Options
+    request: Request,
+    factory_id: UUID,
+    form: ReadingsForm,
+    scope: Operator,
+    options: Options,
+    partial: Partial = False,
 ) -> Response:
-    """Records interval readings of one or several meters, all or nothing."""
+    """Records interval readings of one or several meters; one bad reading refuses all, unless `partial`.
+
+    With `partial`, `accepted` names the stretches of consecutive intervals that were recorded, `[start, end)`
+    each, and `refused` the others, by pointer and rule.
+    """
     series = [
-        Series(one.meter, one.unit, one.origin, _readings(one.readings, f"/series/{number}"))
-        for number, one in enumerate(form.series)
+        Series(one.meter, one.unit, one.origin, _given(one.readings, at), at)
+        for at, one in ((f"/series/{number}", one) for number, one in enumerate(form.series))
     ]
-    return await run(request, SERVICE, scope, options, readings.record_series(str(factory_id), series))
+    use_case = readings.record_series(str(factory_id), series, partial=partial)
+    return await run(request, SERVICE, scope, options, use_case)
 
 
 @router.post("/readings/corrections", status_code=201)
@@ -60,7 +68,7 @@ async def correct_readings(
 ) -> Response:
     """Replaces stored values by new revisions; what was stored stays readable."""
     use_case = readings.correct(
-        str(factory_id), form.meter, _readings(form.readings, ""), form.reason, form.origin
+        str(factory_id), form.meter, _given(form.readings, ""), form.reason, form.origin
     )
     return await run(request, SERVICE, scope, options, use_case)
 
@@ -87,39 +95,16 @@ async def list_readings(
     return {"items": items, "next": items[-1]["start"] if len(items) == limit else None}
 
 
-@router.post("/uploads", status_code=201)
-async def upload_file(
-    request: Request,
-    factory_id: UUID,
-    scope: Operator,
-    options: Options,
-    file: Annotated[UploadFile, File(description="A delimited text file of one meter's series.")],
-    mapping: Annotated[str, Form(description="How to read it: a JSON object, see MappingForm.")],
-    partial: Annotated[bool, Query(description="Record the good rows, return the others.")] = False,
-) -> Response:
-    """Imports a meter's file as its declared mapping says; one bad row refuses it, unless `partial`."""
-    try:
-        declared = MappingForm.model_validate_json(mapping)
-    except ValidationError as wrong:
-        raise Refused(
-            [
-                Violation(error["type"], error["msg"], "/mapping/" + "/".join(map(str, error["loc"])))
-                for error in wrong.errors()
-            ]
-        ) from wrong
-    data = await file.read()
-    use_case = readings.import_file(
-        str(factory_id), SeriesMapping(**declared.model_dump()), data, partial=partial
-    )
-    said = b"\x00".join([str(partial).encode(), mapping.encode(), data])
-    return await run(request, SERVICE, scope, options, use_case, body=said)
-
-
 @router.post("/activity-records", status_code=201)
 async def record_activities(
-    request: Request, factory_id: UUID, form: RecordsForm, scope: Operator, options: Options
+    request: Request,
+    factory_id: UUID,
+    form: RecordsForm,
+    scope: Operator,
+    options: Options,
+    partial: Partial = False,
 ) -> Response:
-    """Records activities that have no meter, all or nothing."""
+    """Records activities that have no meter; one bad record refuses all, unless `partial`."""
     admitted = [
         Record(
             source=one.source,
@@ -135,4 +120,5 @@ async def record_activities(
         )
         for number, one in enumerate(form.records)
     ]
-    return await run(request, SERVICE, scope, options, records.record_activities(str(factory_id), admitted))
+    use_case = records.record_activities(str(factory_id), admitted, partial=partial)
+    return await run(request, SERVICE, scope, options, use_case)

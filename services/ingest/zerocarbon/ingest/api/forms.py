@@ -5,10 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from zerocarbon.contracts.base import Code, Exact, Id, Instant, Origin, Sha256, Text
+from zerocarbon.contracts.base import Code, Id, Instant, Origin, Sha256, Text
 from zerocarbon.contracts.reference import FactoryState, Role, SourceKind
+
+SaidQuantity = Annotated[
+    object, WithJsonSchema({"type": "string", "pattern": r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"})
+]
+"""An exact quantity, as the caller wrote it. The domain reads it: a NaN must not hide what else is wrong."""
+
+SaidInstant = Annotated[object, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""A moment with its offset from UTC, as the caller wrote it; read by the domain."""
+
+SaidDay = Annotated[object, WithJsonSchema({"type": "string", "format": "date"})]
+"""A local day, as the caller wrote it; read by the domain."""
 
 
 class Form(BaseModel):
@@ -65,8 +76,8 @@ class MeterForm(Form):
 class ReadingForm(Form):
     """The value of the interval that begins at `start`."""
 
-    start: Instant
-    value: Exact
+    start: SaidInstant
+    value: SaidQuantity
 
 
 class SeriesForm(Form):
@@ -79,7 +90,7 @@ class SeriesForm(Form):
 
 
 class ReadingsForm(Form):
-    """Readings of one or several meters, accepted together or not at all."""
+    """Readings of one or several meters, accepted together or not at all unless `partial` is asked for."""
 
     series: list[SeriesForm] = Field(min_length=1, max_length=1000)
 
@@ -98,9 +109,9 @@ class RecordForm(Form):
 
     source: Code
     record: Code
-    start: date
-    end: date
-    quantity: Exact
+    start: SaidDay
+    end: SaidDay
+    quantity: SaidQuantity
     unit: Text
     origin: Origin = "manual"
     evidence_sha256: Sha256 | None = None
@@ -108,7 +119,7 @@ class RecordForm(Form):
 
 
 class RecordsForm(Form):
-    """Activity records, accepted together or not at all."""
+    """Activity records, accepted together or not at all unless `partial` is asked for."""
 
     records: list[RecordForm] = Field(min_length=1, max_length=10_000)
 
@@ -124,7 +135,7 @@ class MappingForm(Form):
     stamp: Literal["start", "end"]
     midnight: Literal["start-of-day", "end-of-day"] = "start-of-day"
     decimal_mark: Literal[".", ","] = "."
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    delimiter: Annotated[str, Field(min_length=1, max_length=1, pattern=r'^[^"\r\n]$')] = ","
     encoding: Literal["utf-8", "utf-8-sig", "gb18030"] = "utf-8"
 
 

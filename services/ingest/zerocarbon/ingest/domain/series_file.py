@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from zerocarbon.common.refusal import Refused, Violation, refuse
+from zerocarbon.ingest.domain import delimited, stamp
 from zerocarbon.ingest.domain.reading import Reading
 from zerocarbon.proof.numbers import NotExact, parse
 
@@ -40,81 +39,69 @@ class SeriesMapping:
 def read(
     data: bytes, mapping: SeriesMapping, zone: ZoneInfo, interval: timedelta
 ) -> tuple[list[Reading], list[Violation]]:
-    """The readings of a file and every row that cannot be read. Row 1 is the first row below the header.
+    """The readings of a file and everything in it that cannot be read, by row (see `delimited`).
 
     Raises:
         Refused: the file as a whole cannot be read as declared.
     """
+    table = delimited.read(data, mapping.encoding, mapping.delimiter)
+    time_at, value_at = delimited.columns(
+        table,
+        [
+            (mapping.time_column, "/mapping/time_column"),
+            (mapping.value_column, "/mapping/value_column"),
+        ],
+    )
+    parse_time = stamp.parser(mapping.time_format)
+    clock = stamp.Clock(
+        zone,
+        end_of_day=mapping.midnight == "end-of-day",
+        back=interval if mapping.stamp == "end" else timedelta(),
+    )
     readings: list[Reading] = []
     found: list[Violation] = []
-    for number, row in enumerate(_rows(data, mapping), start=1):
+    width = len(table.header)
+    for number, row in enumerate(table.rows, start=1):
+        if len(row) != width:
+            message = f"the row has {len(row)} columns, the header {width}" if row else "the row is empty"
+            found.append(Violation("column-count", message, row=number))
+            continue
+        before = len(found)
+        stamped = row[time_at].strip()
         try:
-            readings.append(_reading(row, number, mapping, zone, interval))
-        except Refused as wrong:
-            found += [Violation(v.rule, v.message, v.pointer, number) for v in wrong.violations]
+            start = clock.start(parse_time(stamped))
+        except ValueError:
+            message = f"{stamped!r} is not of the form {mapping.time_format!r}"
+            found.append(Violation("time", message, row=number))
+        except Refused as refused:
+            found += [Violation(v.rule, v.message, row=number) for v in refused.violations]
+        try:
+            value = _quantity(row[value_at].strip(), mapping.decimal_mark)
+        except Refused as refused:
+            found += [Violation(v.rule, v.message, row=number) for v in refused.violations]
+        if len(found) == before:
+            readings.append(Reading(start, value, row=number))
     return readings, found
 
 
-def _rows(data: bytes, mapping: SeriesMapping) -> Iterator[dict[str, str]]:
-    try:
-        text = data.decode(mapping.encoding, errors="strict")
-    except UnicodeDecodeError as wrong:
-        raise refuse("encoding", f"the file is not {mapping.encoding}: {wrong}", "/encoding") from wrong
-    if text.startswith("\ufeff"):
-        raise refuse("encoding", "the file begins with a byte order mark; declare utf-8-sig", "/encoding")
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
-    header = reader.fieldnames or []
-    missing = [name for name in (mapping.time_column, mapping.value_column) if name not in header]
-    if missing:
-        raise Refused(
-            [
-                Violation("column", f"the file has no column {name!r}; it has {list(header)}")
-                for name in missing
-            ]
-        )
-    try:
-        for row in reader:
-            # A row of another length has None as a key or as a value.
-            if None in row or None in row.values():
-                yield {}
-            else:
-                yield row
-    except csv.Error as wrong:
-        raise refuse("csv", f"line {reader.line_num}: {wrong}") from wrong
+def ranges(rows: Iterable[int]) -> str:
+    """Row numbers in ascending order, as people write them: `1-40,42-96`."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and runs[-1][1] + 1 == row:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    return ",".join(f"{first}-{last}" if last > first else f"{first}" for first, last in runs)
 
 
-def _reading(
-    row: dict[str, str], number: int, mapping: SeriesMapping, zone: ZoneInfo, interval: timedelta
-) -> Reading:
-    if not row:
-        raise refuse("column-count", "the row has not as many columns as the header")
-    stamped = row[mapping.time_column].strip()
-    try:
-        local = datetime.strptime(stamped, mapping.time_format)  # noqa: DTZ007 - the zone is added below
-    except ValueError as wrong:
-        raise refuse("time", f"{stamped!r} is not of the form {mapping.time_format!r}") from wrong
-    if mapping.midnight == "end-of-day" and local.time() == time():
-        local += timedelta(days=1)
-    start = _instant(local, zone)
-    if mapping.stamp == "end":
-        start -= interval
-    return Reading(start, _quantity(row[mapping.value_column].strip(), mapping), row=number)
-
-
-def _instant(local: datetime, zone: ZoneInfo) -> datetime:
-    earlier = local.replace(tzinfo=zone, fold=0)
-    later = local.replace(tzinfo=zone, fold=1)
-    if earlier.utcoffset() != later.utcoffset():
-        raise refuse("ambiguous-time", f"{local} does not name one instant in {zone.key}; stamp it in UTC")
-    return earlier.astimezone(UTC)
-
-
-def _quantity(text: str, mapping: SeriesMapping) -> Decimal:
-    if mapping.decimal_mark == ",":
+def _quantity(text: str, decimal_mark: str) -> Decimal:
+    plain = text
+    if decimal_mark == ",":
         if "." in text:
             raise refuse("number", f"{text!r} has a point, but the decimal mark is declared as a comma")
-        text = text.replace(",", ".")
+        plain = text.replace(",", ".")
     try:
-        return parse(text)
+        return parse(plain)
     except NotExact as wrong:
         raise refuse("number", str(wrong)) from wrong

@@ -1,165 +1,102 @@
-"""Readings of meters: recorded, imported from files, corrected."""
+"""Readings of meters: recorded, corrected."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
-
-import asyncpg
 
 from zerocarbon.common.command.answer import Answer
 from zerocarbon.common.command.runner import UseCase
 from zerocarbon.common.command.unit_of_work import UnitOfWork
-from zerocarbon.common.eventstore.store import VersionConflict
-from zerocarbon.common.ids import natural_id
-from zerocarbon.common.refusal import NotFound, Refused, Violation, refuse
-from zerocarbon.contracts.activity import ReadingsCorrected, ReadingsRecorded
+from zerocarbon.common.refusal import Refused, Violation
+from zerocarbon.contracts.activity import ReadingsRecorded
 from zerocarbon.contracts.base import Origin, instant_text
-from zerocarbon.contracts.reference import MeterRegistered
-from zerocarbon.ingest.domain import factory, reading, series_file
-from zerocarbon.ingest.domain.factory import Factory
-from zerocarbon.ingest.domain.reading import Reading
-from zerocarbon.ingest.domain.series_file import SeriesMapping
+from zerocarbon.ingest.domain import correction, factory, series
+from zerocarbon.ingest.domain.block import blocks
+from zerocarbon.ingest.domain.reading import Given, Reading
+from zerocarbon.ingest.domain.series import Admitted, Series
+from zerocarbon.ingest.service.recording import append
+from zerocarbon.ingest.service.refused import refused
 from zerocarbon.ingest.store import readings as store
-from zerocarbon.proof.numbers import canonical, total
-
-Block = ReadingsRecorded | ReadingsCorrected
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """Readings of one meter, as a program sends them."""
+def record_series(factory_id: str, given: Sequence[Series], *, partial: bool) -> UseCase:
+    """Records readings of one or several meters.
 
-    meter: str
-    unit: str
-    origin: Origin
-    readings: Sequence[Reading]
-
-
-def record_series(factory_id: str, series: Sequence[Series]) -> UseCase:
-    """Records readings of one or several meters, all or nothing."""
-
-    async def use_case(work: UnitOfWork) -> Answer:
-        loaded = await work.load(factory.stream(factory_id), factory.decider)
-        blocks: list[Block] = []
-        found: list[Violation] = []
-        for number, one in enumerate(series):
-            try:
-                meter = _meter(loaded.state, factory_id, one.meter, one.unit, f"/series/{number}")
-            except Refused as refused:
-                found += refused.violations
-                continue
-            problems = await _problems(work, meter, one.readings)
-            found += problems
-            if not problems:
-                blocks += reading.blocks(one.readings, meter, one.origin, work.now)
-        if found:
-            raise Refused(found)
-        await _append(work, blocks)
-        return Answer(201, {"readings": sum(len(b.values) for b in blocks), "events": len(blocks)})
-
-    return use_case
-
-
-def import_file(factory_id: str, mapping: SeriesMapping, data: bytes, *, partial: bool) -> UseCase:
-    """Records a meter's file as its mapping declares it.
-
-    With `partial`, rows that may enter are recorded and the others are returned with their rules; else one
-    bad row refuses the file and nothing is recorded.
+    With `partial`, readings that may enter are recorded and the others are returned with their rules; else
+    one bad reading refuses the request. A request of which nothing may enter is refused either way.
     """
 
     async def use_case(work: UnitOfWork) -> Answer:
         loaded = await work.load(factory.stream(factory_id), factory.decider)
-        zone = factory.zone_of(loaded.state, factory_id)
-        meter = _meter(loaded.state, factory_id, mapping.meter, mapping.unit, "/mapping")
-        interval = timedelta(seconds=meter.interval_seconds)
-        rows, found = series_file.read(data, mapping, zone, interval)
-        found += await _problems(work, meter, rows)
-        found.sort(key=lambda violation: violation.row or 0)
-        if found and not partial:
+        factory.zone_of(loaded.state, factory_id)
+        meters = loaded.state.meters
+        wanted: dict[str, set[datetime]] = {}
+        for one in given:
+            if one.meter in meters:
+                starts = wanted.setdefault(meters[one.meter].meter_id, set())
+                starts.update(reading.start for reading in one.given if reading.start is not None)
+        known = {
+            meter_id: {start: kept.value for start, kept in found.items()}
+            for meter_id, found in (await store.newest(work.connection, work.organisation_id, wanted)).items()
+        }
+        admitted, found = await asyncio.to_thread(series.admit, given, meters, known, work.now)
+        if found and not (partial and admitted):
             raise Refused(found)
-        bad = {violation.row for violation in found}
-        good = [row for row in rows if row.row not in bad]
-        if not good:
-            raise Refused(found) if found else refuse("empty-file", "the file has no rows")
-        await _append(work, reading.blocks(good, meter, "automatic", work.now))
-        return Answer(201, _imported(mapping, good, found))
+        made = await asyncio.to_thread(_blocks, admitted, work.now)
+        await append(work, made)
+        body: dict[str, Any] = {"readings": sum(len(b.values) for b in made), "events": len(made)}
+        if partial:
+            codes = {meter.meter_id: code for code, meter in meters.items()}
+            body |= {"accepted": _accepted(made, codes), "refused": refused(found)}
+        return Answer(201, body)
 
     return use_case
 
 
-def _imported(mapping: SeriesMapping, good: Sequence[Reading], found: Sequence[Violation]) -> dict[str, Any]:
-    return {
-        "meter": mapping.meter,
-        "accepted": len(good),
-        "sum": canonical(total(row.value for row in good)),
-        "unit": mapping.unit,
-        "first_interval": instant_text(min(row.start for row in good)),
-        "last_interval": instant_text(max(row.start for row in good)),
-        "refused": [{"row": v.row, "rule": v.rule, "message": v.message} for v in found],
-    }
+def _blocks(admitted: Sequence[Admitted], now: datetime) -> list[ReadingsRecorded]:
+    return [block for one in admitted for block in blocks(one.readings, one.meter, one.origin, now)]
+
+
+def _accepted(made: Sequence[ReadingsRecorded], codes: Mapping[str, str]) -> list[dict[str, Any]]:
+    # By stretches of consecutive intervals, half-open: a list of every interval would be the request again.
+    return [
+        {
+            "meter": codes[block.meter_id],
+            "start": instant_text(block.start),
+            "end": instant_text(block.start + timedelta(seconds=block.interval_seconds) * len(block.values)),
+            "readings": len(block.values),
+        }
+        for block in made
+    ]
 
 
 def correct(
-    factory_id: str, meter_code: str, readings: Sequence[Reading], reason: str, origin: Origin
+    factory_id: str, meter_code: str, readings: Sequence[Given], reason: str, origin: Origin
 ) -> UseCase:
     """Corrects readings by new revisions; the raw values stay readable beside them (R120, R122)."""
 
     async def use_case(work: UnitOfWork) -> Answer:
         loaded = await work.load(factory.stream(factory_id), factory.decider)
-        meter = _meter(loaded.state, factory_id, meter_code, None, "")
-        stored = await store.newest(
-            work.connection, work.organisation_id, meter.meter_id, [one.start for one in readings]
+        factory.zone_of(loaded.state, factory_id)
+        meter = loaded.state.meters.get(meter_code)
+        if meter is None:
+            unread = [violation for one in readings for violation in _unread(one)]
+            raise Refused([series.unknown_meter(meter_code, ""), *unread])
+        wanted = {meter.meter_id: {one.start for one in readings if one.start is not None}}
+        stored = await store.newest(work.connection, work.organisation_id, wanted)
+        events, found = correction.correct(
+            readings, meter, stored.get(meter.meter_id, {}), reason, origin, work.now
         )
-        events, found = reading.correct(readings, meter, stored, reason, origin, work.now)
         if found:
             raise Refused(found)
-        await _append(work, events)
+        await append(work, events)
         return Answer(201, {"corrected": len(events)})
 
     return use_case
 
 
-def _meter(state: Factory, factory_id: str, code: str, unit: str | None, pointer: str) -> MeterRegistered:
-    if state.registered is None:
-        raise NotFound("factory", factory_id)
-    meter = state.meters.get(code)
-    if meter is None:
-        raise refuse("unknown-meter", f"no meter {code!r} in this factory", f"{pointer}/meter")
-    if unit is not None and unit != meter.unit:
-        message = f"the meter counts in {meter.unit!r}, not in {unit!r}"
-        raise refuse("unit-dimension", message, f"{pointer}/unit")
-    return meter
-
-
-async def _problems(work: UnitOfWork, meter: MeterRegistered, readings: Sequence[Reading]) -> list[Violation]:
-    stored = await store.newest(
-        work.connection, work.organisation_id, meter.meter_id, [one.start for one in readings]
-    )
-    known = {start: one.value for start, one in stored.items()}
-    return reading.check(readings, meter, known, work.now)
-
-
-async def _append(work: UnitOfWork, blocks: Sequence[Block]) -> None:
-    by_stream: dict[str, list[Block]] = {}
-    for block in blocks:
-        by_stream.setdefault(f"meter/{block.meter_id}", []).append(block)
-    versions = await work.versions(list(by_stream))
-    await work.append_many(
-        [
-            (stream, versions[stream], facts, [_event_id(fact) for fact in facts])
-            for stream, facts in by_stream.items()
-        ]
-    )
-    try:
-        await store.record(work.connection, work.organisation_id, blocks)
-    except asyncpg.UniqueViolationError as twin:
-        # The same intervals came in meanwhile: tried again, they are found and named.
-        raise VersionConflict(list(by_stream)) from twin
-
-
-def _event_id(fact: Block) -> str:
-    revision = fact.revision if isinstance(fact, ReadingsCorrected) else 1
-    return natural_id("readings", fact.meter_id, instant_text(fact.start), str(revision))
+def _unread(one: Given) -> tuple[Violation, ...]:
+    return () if isinstance(one, Reading) else one.violations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import asyncpg
 
@@ -14,11 +15,12 @@ from zerocarbon.common.ids import natural_id
 from zerocarbon.common.refusal import Refused
 from zerocarbon.ingest.domain import factory, record
 from zerocarbon.ingest.domain.record import Record
+from zerocarbon.ingest.service.refused import refused
 from zerocarbon.ingest.store import records as store
 
 
-def record_activities(factory_id: str, records: Sequence[Record]) -> UseCase:
-    """Records activities of one factory, all or nothing."""
+def record_activities(factory_id: str, records: Sequence[Record], *, partial: bool) -> UseCase:
+    """Records activities of one factory, all or nothing; with `partial`, all that may enter."""
 
     async def use_case(work: UnitOfWork) -> Answer:
         loaded = await work.load(factory.stream(factory_id), factory.decider)
@@ -28,7 +30,7 @@ def record_activities(factory_id: str, records: Sequence[Record]) -> UseCase:
         names = {source.source_id: code for code, source in loaded.state.sources.items()}
         pairs = frozenset((names[source_id], code) for source_id, code in known)
         facts, found = record.admit(records, loaded.state.sources, pairs, zone, work.now)
-        if found:
+        if found and not (partial and facts):
             raise Refused(found)
         streams = sorted({f"source/{fact.source_id}" for fact in facts})
         versions = await work.versions(streams)
@@ -42,6 +44,10 @@ def record_activities(factory_id: str, records: Sequence[Record]) -> UseCase:
             await store.record(work.connection, work.organisation_id, facts)
         except asyncpg.UniqueViolationError as twin:
             raise VersionConflict(streams) from twin
-        return Answer(201, {"records": len(facts)})
+        body: dict[str, Any] = {"records": len(facts)}
+        if partial:
+            accepted = [{"source": names[fact.source_id], "record": fact.record} for fact in facts]
+            body |= {"accepted": accepted, "refused": refused(found)}
+        return Answer(201, body)
 
     return use_case

@@ -2,33 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from zerocarbon.common.postgres.session import Connection
 from zerocarbon.contracts.activity import ReadingsCorrected, ReadingsRecorded
-from zerocarbon.ingest.domain.reading import Stored
+from zerocarbon.ingest.domain.correction import Stored
+
+GAP = timedelta(hours=1)
+"""The longest interval of a meter: consecutive readings are never further apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Intervals of one meter without a gap worth skipping, by their first and last start."""
+
+    meter_id: str
+    first: datetime
+    last: datetime
+
+
+def spans(wanted: Mapping[str, Collection[datetime]]) -> list[Span]:
+    """The wanted intervals as stretches: what lies between two far-apart readings is never read."""
+    found: list[Span] = []
+    for meter_id, starts in wanted.items():
+        ordered = sorted(starts)
+        first = 0
+        for number in range(1, len(ordered) + 1):
+            if number == len(ordered) or ordered[number] - ordered[number - 1] > GAP:
+                found.append(Span(meter_id, ordered[first], ordered[number - 1]))
+                first = number
+    return found
 
 
 async def newest(
-    connection: Connection, organisation_id: str, meter_id: str, starts: Sequence[datetime]
-) -> dict[datetime, Stored]:
-    """The newest revision of each of the given intervals that is stored."""
-    if not starts:
+    connection: Connection, organisation_id: str, wanted: Mapping[str, Collection[datetime]]
+) -> dict[str, dict[datetime, Stored]]:
+    """The newest stored revision of each wanted interval, by meter id and start; in one query."""
+    stretches = spans(wanted)
+    if not stretches:
         return {}
     rows = await connection.fetch(
-        "SELECT DISTINCT ON (start) start, value, revision FROM reading"
-        " WHERE organisation_id = $1 AND meter_id = $2 AND start BETWEEN $3 AND $4"
-        " ORDER BY start, revision DESC",
+        "SELECT DISTINCT ON (found.meter_id, found.start)"
+        " found.meter_id::text, found.start, found.value, found.revision"
+        " FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[]) AS span (meter_id, first, last),"
+        " LATERAL (SELECT meter_id, start, value, revision FROM reading"
+        " WHERE organisation_id = $1 AND meter_id = span.meter_id"
+        " AND start BETWEEN span.first AND span.last) AS found"
+        " ORDER BY found.meter_id, found.start, found.revision DESC",
         organisation_id,
-        meter_id,
-        min(starts),
-        max(starts),
+        [span.meter_id for span in stretches],
+        [span.first for span in stretches],
+        [span.last for span in stretches],
     )
-    wanted = set(starts)
-    return {row["start"]: Stored(row["value"], row["revision"]) for row in rows if row["start"] in wanted}
+    asked = {meter_id: frozenset(starts) for meter_id, starts in wanted.items()}
+    stored: dict[str, dict[datetime, Stored]] = {}
+    for row in rows:
+        if row["start"] in asked[row["meter_id"]]:
+            mine = stored.setdefault(row["meter_id"], {})
+            mine[row["start"]] = Stored(row["value"], row["revision"])
+    return stored
 
 
 async def record(
