@@ -47,8 +47,12 @@ _NEXT = {
     UnitsReserved: ({"held"}, "reserved"),
     UnitsReleased: ({"reserved"}, "held"),
     UnitsRetired: ({"held", "reserved"}, "retired"),
-    UnitsWithdrawn: ({"held", "reserved", "retired", "expired"}, "cancelled"),
     UnitsExpired: ({"held"}, "expired"),
+}
+# A withdrawal follows a release: what was reserved is held by then.
+_WITHDRAWN = {
+    "void": ({"held", "retired", "expired", "sent-out"}, "cancelled"),
+    "used-elsewhere": ({"held", "retired", "expired"}, "sent-out"),
 }
 
 
@@ -85,11 +89,11 @@ class Ledger(RuleBasedStateMachine):
         except Refused:
             return
         for event in events:
-            if type(event) in _NEXT:
+            if isinstance(event, UnitsWithdrawn):
+                self.step(event, *_WITHDRAWN[event.cause])
+            elif type(event) in _NEXT:
                 allowed, becomes = _NEXT[type(event)]
-                for unit in range(event.low, event.high):
-                    assert self.units[unit] in allowed, f"{type(event).__name__} of a {self.units[unit]} unit"
-                    self.units[unit] = becomes
+                self.step(event, allowed, becomes)
             if isinstance(event, UnitsRetired):
                 again = self.retired_once & set(range(event.low, event.high))
                 assert not again, f"{again} retired twice"
@@ -97,6 +101,11 @@ class Ledger(RuleBasedStateMachine):
             state = evolve(self.block, event)
             assert state is not None
             self.block = state
+
+    def step(self, event: Any, allowed: set[str], becomes: str) -> None:
+        for unit in range(event.low, event.high):
+            assert self.units[unit] in allowed, f"{type(event).__name__} of a {self.units[unit]} unit"
+            self.units[unit] = becomes
 
     @rule(range_=RANGES, organisation=st.sampled_from(ORGANISATIONS), request=st.sampled_from(REQUESTS))
     def reserve(self, range_: SerialRange, organisation: str, request: str) -> None:
@@ -132,9 +141,9 @@ class Ledger(RuleBasedStateMachine):
         self.apply(lambda: transfer_units(command, self.block, schemes()["IREC_CN"]))
 
     @precondition(lambda self: "retired" in self.units)
-    @rule(range_=RANGES)
-    def withdraw(self, range_: SerialRange) -> None:
-        self.apply(lambda: withdraw_units(WithdrawUnits(range_, "issued in error"), self.block))
+    @rule(range_=RANGES, cause=st.sampled_from(sorted(_WITHDRAWN)))
+    def withdraw(self, range_: SerialRange, cause: Any) -> None:
+        self.apply(lambda: withdraw_units(WithdrawUnits(range_, "told by the registry", cause), self.block))
 
     @precondition(lambda self: "cancelled" in self.units)
     @rule()

@@ -161,8 +161,8 @@ async def test_units_retired_without_our_request_are_used_elsewhere(
     await registry.tell("retired", 50, 200)
     assert await installation.tiles() == [
         (0, 50, "reserved"),
-        (50, 100, "cancelled"),
-        (100, 200, "cancelled"),
+        (50, 100, "sent-out"),
+        (100, 200, "sent-out"),
         (200, 1000, "held"),
     ]
     assert [event.correlation_id for event in await installation.events(UnitsReleased)] == [
@@ -170,6 +170,39 @@ async def test_units_retired_without_our_request_are_used_elsewhere(
     ]
     (alert,) = await installation.events(AlertRaised)
     assert (alert.rule, alert.organisation_id) == ("units-withdrawn", asked.organisation_id)
+    assert {event.cause for event in await installation.events(UnitsWithdrawn)} == {"used-elsewhere"}
+    assert await _claimed_mwh(installation) == 1000
+
+
+@pytest.mark.requirement("R132")
+async def test_what_was_used_elsewhere_is_not_free_for_another_scheme(installation: Any, gec: Any) -> None:
+    gecs, irecs = installation.registry(), installation.registry("evident")
+    await gecs.issue(gec())
+    assert rules(await irecs.issue(gec(scheme="IREC_CN", high=100))) == {"DC01"}
+    await gecs.tell("retired", 0, 100)
+    assert rules(await irecs.issue(gec(scheme="IREC_CN", high=100))) == {"DC01"}
+    await gecs.tell("retired", 0, 100)
+    assert await _claimed_mwh(installation) == 1000
+    # Only when the registry says that the issue itself does not stand is the generation there again, once.
+    await gecs.tell("withdrawn", 0, 100, reason="issued in error")
+    await gecs.tell("withdrawn", 0, 100, reason="issued in error")
+    assert await _claimed_mwh(installation) == 900
+    assert (await irecs.issue(gec(scheme="IREC_CN", high=100))).outcome == "applied"
+    assert rules(await irecs.issue(gec(scheme="IREC_CN", low=100, high=101))) == {"DC01"}
+    assert await installation.tiles() == [(0, 100, "cancelled"), (100, 1000, "held")]
+
+
+async def test_what_was_used_elsewhere_still_keeps_its_plant_from_a_credit(
+    installation: Any, gec: Any, ccer: Any
+) -> None:
+    project = _plant(gec(), "offshore-01", technology="offshore-wind")
+    of_2023 = {"vintage_start": date(2023, 12, 1), "vintage_end": date(2024, 1, 1)}
+    gecs, credits_ = installation.registry(), installation.registry("cn-ccer")
+    await gecs.issue(gec(**of_2023), project=project)
+    await gecs.tell("retired", 0, 1000)
+    assert rules(await credits_.issue(ccer())) == {"DC02"}
+    await gecs.tell("withdrawn", 0, 1000, reason="issued in error")
+    assert (await credits_.issue(ccer())).outcome == "applied"
 
 
 async def test_a_withdrawal_after_the_fact_voids_the_retirement(
@@ -184,8 +217,7 @@ async def test_a_withdrawal_after_the_fact_voids_the_retirement(
     (withdrawn,) = await installation.events(UnitsWithdrawn)
     assert withdrawn.retirement_id == retired.retirement_id
     assert (await installation.events(AlertRaised))[0].severity == "alarm"
-    (row,) = await installation.rows("SELECT claimed_mwh FROM generation")
-    assert row["claimed_mwh"] == 990
+    assert await _claimed_mwh(installation) == 990
 
 
 async def test_a_transfer_moves_units_out_of_sight(installation: Any, gec: Any) -> None:
@@ -224,6 +256,11 @@ async def test_what_a_tenant_types_in_blocks_nobody_and_tells_nothing(
     (alert,) = await installation.events(AlertRaised)
     assert alert.organisation_id == OTHER
     assert gec().organisation_id not in alert.data().decode()
+
+
+async def _claimed_mwh(installation: Any) -> int:
+    (row,) = await installation.rows("SELECT claimed_mwh FROM generation")
+    return int(row["claimed_mwh"])
 
 
 async def _status(installation: Any, asked: Any) -> str:

@@ -126,7 +126,7 @@ def test_a_withdrawal_voids_a_retirement_and_frees_nothing(
     reserved: list[Any], given: Any, confirm: Any
 ) -> None:
     done = [*reserved, *confirm_retirement(confirm(100, 200), given(reserved))]
-    events = withdraw_units(WithdrawUnits(SerialRange(50, 250), "issued in error"), given(done))
+    events = withdraw_units(WithdrawUnits(SerialRange(50, 250), "issued in error", "void"), given(done))
     assert [type(event) for event in events] == [
         UnitsReleased,
         UnitsWithdrawn,
@@ -138,7 +138,7 @@ def test_a_withdrawal_voids_a_retirement_and_frees_nothing(
     block = given([*done, *events])
     assert states(block)[0] == (0, 50, "held")
     assert {state for low, _, state in states(block) if 50 <= low < 250} == {"cancelled"}
-    assert withdraw_units(WithdrawUnits(SerialRange(50, 250), "again"), block) == []
+    assert withdraw_units(WithdrawUnits(SerialRange(50, 250), "again", "void"), block) == []
 
 
 def test_free_units_expire_on_their_day_and_reserved_ones_wait(reserved: list[Any], given: Any) -> None:

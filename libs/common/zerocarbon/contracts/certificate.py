@@ -17,6 +17,9 @@ CERTIFICATE = topic("certificate")
 
 Unit = Literal["MWh", "tCO2e"]
 Purpose = Literal["scope2-claim", "neutrality-claim", "quota", "compliance"]
+WithdrawalCause = Literal["void", "used-elsewhere"]
+"""Void: the issue itself does not stand, what was generated can be certified again. Used elsewhere: somebody
+else had the units retired, what was generated is used up."""
 
 
 class UnitRange(Part):
@@ -194,6 +197,8 @@ class UnitsWithdrawn(CertificateEvent):
     high: int
     reason: Text
     retirement_id: Id | None = None
+    cause: WithdrawalCause | None = None
+    """None only in events from before the field was added: it says nothing about the generation."""
 
 
 class UnitsExpired(CertificateEvent):

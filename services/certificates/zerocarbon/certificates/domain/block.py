@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from zerocarbon.certificates.domain.claim import Claim
-from zerocarbon.certificates.domain.holding import Holding, Reservation
+from zerocarbon.certificates.domain.holding import Holding, Reservation, state_of_withdrawn
 from zerocarbon.certificates.domain.serial_range import SerialRange
 from zerocarbon.certificates.domain.vintage import Vintage
 from zerocarbon.contracts.base import Event
@@ -80,7 +80,7 @@ def evolve(state: Block | None, event: Event) -> Block | None:
         case UnitsRetired():
             return _change(state, event.low, event.high, _retired(event))
         case UnitsWithdrawn():
-            return _change(state, event.low, event.high, _withdrawn)
+            return _change(state, event.low, event.high, _withdrawn(event))
         case UnitsExpired():
             return _change(state, event.low, event.high, _expired)
         case _:
@@ -140,8 +140,9 @@ def _retired(event: UnitsRetired) -> Change:
     return lambda tile: replace(tile, state="retired", reservation=None, retirement_id=event.retirement_id)
 
 
-def _withdrawn(tile: Holding) -> Holding:
-    return replace(tile, state="cancelled", reservation=None)
+def _withdrawn(event: UnitsWithdrawn) -> Change:
+    state = state_of_withdrawn(event.cause)
+    return lambda tile: replace(tile, state=state, reservation=None)
 
 
 def _expired(tile: Holding) -> Holding:

@@ -9,10 +9,20 @@ from typing import Literal
 
 from zerocarbon.certificates.domain.claim import Claim
 from zerocarbon.certificates.domain.serial_range import SerialRange
+from zerocarbon.contracts.certificate import WithdrawalCause
 
 State = Literal["held", "reserved", "retired", "cancelled", "expired", "sent-out"]
 STATES: tuple[State, ...] = ("held", "reserved", "retired", "cancelled", "expired", "sent-out")
-"""Issued = held + reserved + retired + cancelled + expired + sent out, always, per block."""
+"""Issued = held + reserved + retired + cancelled + expired + sent out, always, per block.
+
+Cancelled units never stood: their issue is void. Sent out are units that somebody else used at the registry:
+they serve nobody here, and what was generated for them stays used.
+"""
+
+
+def state_of_withdrawn(cause: WithdrawalCause | None) -> State:
+    """What units are after their withdrawal."""
+    return "sent-out" if cause == "used-elsewhere" else "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

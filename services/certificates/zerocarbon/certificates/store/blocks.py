@@ -87,7 +87,7 @@ async def overlapping(connection: Connection, registry: str, serial: str, range_
 
 
 async def of_project(connection: Connection, project_code: str) -> list[Block]:
-    """The blocks of a plant or project that still have units not withdrawn, without their tiles."""
+    """The blocks of a plant or project with units whose issue stands, used or not, without their tiles."""
     rows = await connection.fetch(
         f"SELECT {FACTS} FROM block WHERE project ->> 'code' = $1"  # noqa: S608 - a text of this file
         " AND EXISTS (SELECT FROM holding AS held"

@@ -147,17 +147,25 @@ async def _retire(connection: Connection, events: Sequence[UnitsRetired]) -> Non
 
 
 async def _withdraw(connection: Connection, events: Sequence[UnitsWithdrawn]) -> None:
-    await _move(
-        connection,
-        events,
-        f"state = 'cancelled', {_UNRESERVED}",
-        "held.state <> 'cancelled' AND held.retirement_id IS NOT DISTINCT FROM given.value",
-        [event.retirement_id for event in events],
-    )
-    # What was generated may be claimed under another scheme again.
+    used = [event for event in events if event.cause == "used-elsewhere"]
+    void = [event for event in events if event.cause == "void"]
+    assert len(used) + len(void) == len(events), "a withdrawal that is written says its cause"
+    for state, gone, group in (
+        ("cancelled", "'cancelled'", void),
+        ("sent-out", "'cancelled', 'sent-out'", used),
+    ):
+        await _move(
+            connection,
+            group,
+            f"state = '{state}', {_UNRESERVED}",
+            f"held.state NOT IN ({gone}) AND held.retirement_id IS NOT DISTINCT FROM given.value",
+            [event.retirement_id for event in group],
+        )
+    # A void issue leaves its generation to other certificates. What was used elsewhere stays used: freeing
+    # it would let the same MWh be claimed again under another scheme (DC01).
     await connection.executemany(
         "UPDATE generation_claim SET withdrawn_mwh = withdrawn_mwh + $2 WHERE claim_id = $1",
-        [(event.block_id, event.high - event.low) for event in events],
+        [(event.block_id, event.high - event.low) for event in void],
     )
 
 
@@ -170,6 +178,8 @@ async def _expire(connection: Connection, events: Sequence[UnitsExpired]) -> Non
 async def _move(
     connection: Connection, events: Sequence[Any], change: str, condition: str, values: Sequence[str | None]
 ) -> None:
+    if not events:
+        return
     await _cut(connection, events)
     moved = await connection.fetchval(
         f"WITH moved AS (UPDATE holding AS held SET {change}"  # noqa: S608 - the texts stand in this file

@@ -31,7 +31,8 @@ async def take_retirement(ledger: Ledger, notice: RegistryNotice) -> str:
     )
     await ledger.open([(block_id, range_)])
     if request is None or request.status == "refused":
-        await withdraw(ledger, notice, block_id, range_, "retired at the registry without a request of ours")
+        reason = "retired at the registry without a request of ours"
+        await withdraw(ledger, notice, (block_id, range_), reason, "used-elsewhere")
         return block_id
     events = ledger.decide(
         block_id, lambda block: confirm_retirement(_confirmation(notice, request, block_id, range_), block)

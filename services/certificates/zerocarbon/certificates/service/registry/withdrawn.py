@@ -8,23 +8,30 @@ from zerocarbon.certificates.service.ledger import Ledger
 from zerocarbon.certificates.service.registry.alerts import raise_alert
 from zerocarbon.certificates.service.registry.known_block import known_block
 from zerocarbon.certificates.store import retirement_requests
-from zerocarbon.contracts.certificate import UnitsReleased, UnitsWithdrawn
+from zerocarbon.contracts.certificate import UnitsReleased, UnitsWithdrawn, WithdrawalCause
 from zerocarbon.contracts.registry_inbound import RegistryNotice
 
 
 async def take_withdrawal(ledger: Ledger, notice: RegistryNotice) -> str:
-    """Withdraws units, also retired ones; gives the block's id."""
+    """Withdraws units, also retired ones, because their issue does not stand; gives the block's id."""
     block_id, range_ = await known_block(ledger, notice)
     await ledger.open([(block_id, range_)])
-    await withdraw(ledger, notice, block_id, range_, notice.reason or "withdrawn by the registry")
+    reason = notice.reason or "withdrawn by the registry"
+    await withdraw(ledger, notice, (block_id, range_), reason, "void")
     return block_id
 
 
 async def withdraw(
-    ledger: Ledger, notice: RegistryNotice, block_id: str, range_: SerialRange, reason: str
+    ledger: Ledger,
+    notice: RegistryNotice,
+    units: tuple[str, SerialRange],
+    reason: str,
+    cause: WithdrawalCause,
 ) -> None:
     """Withdraws, and alarms every holder: a claim may stand on the units."""
-    events = ledger.decide(block_id, lambda block: withdraw_units(WithdrawUnits(range_, reason), block))
+    block_id, range_ = units
+    command = WithdrawUnits(range_, reason, cause)
+    events = ledger.decide(block_id, lambda block: withdraw_units(command, block))
     holders = {event.organisation_id for event in events if isinstance(event, UnitsWithdrawn)}
     claimed = any(isinstance(event, UnitsWithdrawn) and event.retirement_id for event in events)
     for holder in sorted(holders):

@@ -117,7 +117,7 @@ CREATE TABLE holding (
             AND expires_at IS NULL AND NOT submitted))),
     CONSTRAINT holding_retired_for_something CHECK (
         (state <> 'retired' OR retirement_id IS NOT NULL)
-        AND (retirement_id IS NULL OR state IN ('retired', 'cancelled')))
+        AND (retirement_id IS NULL OR state IN ('retired', 'cancelled', 'sent-out')))
 );
 
 ALTER TABLE block ADD CONSTRAINT block_is_covered FOREIGN KEY (block_id, high)
@@ -150,7 +150,8 @@ BEGIN
     END IF;
     IF NEW.state <> OLD.state AND (OLD.state || ' ' || NEW.state) NOT IN (
         'held reserved', 'reserved held', 'reserved retired', 'held retired', 'held expired',
-        'held sent-out', 'held cancelled', 'reserved cancelled', 'retired cancelled', 'expired cancelled')
+        'held sent-out', 'retired sent-out', 'expired sent-out', 'held cancelled',
+        'reserved cancelled', 'retired cancelled', 'expired cancelled', 'sent-out cancelled')
     THEN
         RAISE EXCEPTION 'a unit never goes from % to %', OLD.state, NEW.state
             USING ERRCODE = 'integrity_constraint_violation';
