@@ -1,7 +1,11 @@
 # Every target explains itself: `make` prints this list.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-PYTHON ?= python3
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+# The first of these names that fits; where none does, plain python3, for the sentence that refuses it.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+  "$$name" -c '$(FITS)' >/dev/null 2>&1 && { echo "$$name"; exit; }; done; echo python3)
+PYTHONS ?= python3.11 python3.12 python3.13
 UV := .tools/bin/uv
 BIN := .venv/bin
 SETUP := .venv/.ready
@@ -11,15 +15,21 @@ WORKERS ?= 2
 help: ## print what there is
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
+define SUPPORTED
+"$(PYTHON)" -c '$(FITS)' 2>/dev/null || { \
+  echo "$(PYTHON) is $$("$(PYTHON)" --version 2>/dev/null || echo "not there"); Python 3.11, 3.12 and 3.13 are" \
+    "supported. Choose another by its name or path: make PYTHON=python3.12 $(or $(MAKECMDGOALS),setup)" >&2; exit 1; }
+endef
+
 $(UV):
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/it"; exit 1; }
+	@$(SUPPORTED)
 	@echo "Putting uv into .tools (once)"
 	@$(PYTHON) -m venv .tools
 	@.tools/bin/python -m pip install --quiet --disable-pip-version-check uv
 
 PROJECTS := $(wildcard pyproject.toml proto/pyproject.toml libs/*/pyproject.toml services/*/pyproject.toml)
 $(SETUP): $(UV) uv.lock $(PROJECTS) $(shell find proto -name '*.proto' 2>/dev/null)
+	@$(SUPPORTED)
 	@echo "Installing the workspace into .venv"
 	@UV_PYTHON=$(PYTHON) UV_PYTHON_DOWNLOADS=never $(UV) sync --locked --quiet
 	@touch $@
@@ -30,6 +40,15 @@ setup: $(SETUP) ## install everything into the checkout (.tools, .venv)
 .PHONY: test
 test: $(SETUP) lint ## run every test: real PostgreSQL and a real Kafka broker are started by the tests
 	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
+
+.PHONY: test-pythons
+test-pythons: $(SETUP) ## the tests of proofs and of ingest on every Python; PYTHONS="NAME …" says which there are
+	@for python in $(PYTHONS); do \
+	  place=.venv-$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])') || exit 1; \
+	  echo "$$python in $$place"; \
+	  UV_PROJECT_ENVIRONMENT=$$place UV_PYTHON=$$python UV_PYTHON_DOWNLOADS=never $(UV) sync --locked --quiet \
+	    && $$place/bin/python -m pytest -q libs/proof services/ingest || exit 1; \
+	done
 
 .PHONY: lint
 lint: $(SETUP) ## ruff, mypy strict, import-linter
@@ -63,6 +82,10 @@ demo: $(SETUP) ## a year of readings to a declaration; METER_DATA=FILE takes a r
 .PHONY: demo-kafka
 demo-kafka: $(SETUP) ## the same on a real Kafka broker, each service and each relay a process of its own
 	@$(BIN)/zerocarbon demo --kafka
+
+.PHONY: kafka
+kafka: $(SETUP) ## a Kafka broker until Ctrl-C: the one in KAFKA_BOOTSTRAP_SERVERS, else Docker's, else from its jars
+	@$(BIN)/python -m zerocarbon.common.bus var/kafka
 
 .PHONY: reset
 reset: ## throw away the data of `make up` and of the demos

@@ -32,9 +32,14 @@ def up() -> None:
 @app.command()
 def serve(
     service: Annotated[str, typer.Argument(help="ingest, accounting, certificates or declaration")],
+    reload: Annotated[bool, typer.Option("--reload", help="Start again when the source changes.")] = False,
 ) -> None:
     """Run one service by itself (on Kafka when KAFKA_BOOTSTRAP_SERVERS is set)."""
     _known(service)
+    if reload:
+        from zerocarbon.product.reloading import serve_reloading  # noqa: PLC0415
+
+        raise typer.Exit(serve_reloading(service))
     _run([service], alone=True)
 
 
