@@ -9,9 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from zerocarbon.certificates.api.access import PREFIX, SERVICE, Actor, After, Limit, Options, Reader
+from zerocarbon.certificates.domain.progress import Status
 from zerocarbon.certificates.service import cursor, reading, retirements
 from zerocarbon.certificates.service.forms import ReleaseForm, RetirementForm
-from zerocarbon.certificates.store.retirement_requests import Status
 from zerocarbon.common.http.scope import context_of, run
 
 router = APIRouter(prefix=PREFIX, tags=["retirements"])

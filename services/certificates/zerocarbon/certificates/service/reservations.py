@@ -7,24 +7,21 @@ from itertools import pairwise
 
 from zerocarbon.certificates.domain.choice import Candidate, Chosen, choose
 from zerocarbon.certificates.domain.claim import wrong_unit
+from zerocarbon.certificates.domain.progress import Progress
 from zerocarbon.certificates.domain.release import ReleaseUnits, release_units
 from zerocarbon.certificates.domain.reserve import Beneficiary, ReserveUnits, reserve_units, unusable
 from zerocarbon.certificates.domain.retire import SubmitRetirement, submit_retirement
 from zerocarbon.certificates.schemes.catalogue import schemes
 from zerocarbon.certificates.service.ledger import Ledger
 from zerocarbon.certificates.service.order import Order
+from zerocarbon.certificates.service.progress import settle, timer_subject
 from zerocarbon.certificates.store import candidates, factories, retirement_requests
-from zerocarbon.certificates.store.retirement_requests import RetirementRequest, Status
-from zerocarbon.common.consumer.timer import Timer, cancel_timers, set_timer
+from zerocarbon.certificates.store.retirement_requests import RetirementRequest
+from zerocarbon.common.consumer.timer import Timer, set_timer
 from zerocarbon.common.ids import natural_id
 from zerocarbon.common.refusal import Refused, Violation, refuse
 
 RELEASE_RULE = "release-reservation"
-
-
-def timer_subject(correlation_id: str) -> str:
-    """What the timers of a request are about."""
-    return f"retirement-request/{correlation_id}"
 
 
 async def decide_reservation(ledger: Ledger, order: Order) -> tuple[Chosen, ...]:
@@ -58,7 +55,8 @@ async def decide_reservation(ledger: Ledger, order: Order) -> tuple[Chosen, ...]
 
 async def record_reservation(ledger: Ledger, order: Order, *, submit: bool) -> RetirementRequest:
     """Writes what was decided: the request, the events, the tiles, and the timer of its end."""
-    status: Status = "awaiting-registry" if submit else "reserved"
+    sent = order.quantity if submit else 0
+    status = Progress(order.quantity, order.quantity, sent, 0).status
     request = RetirementRequest(
         order.correlation_id,
         order.organisation_id,
@@ -94,8 +92,7 @@ async def release(ledger: Ledger, correlation_id: str, reason: str) -> bool:
     if not block_ids:
         return False
     await ledger.record()
-    await retirement_requests.move(ledger.connection, correlation_id, "released", reason)
-    await cancel_timers(ledger.connection, timer_subject(correlation_id))
+    await settle(ledger.connection, {correlation_id: reason})
     return True
 
 

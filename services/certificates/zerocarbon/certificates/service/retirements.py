@@ -5,6 +5,7 @@ from __future__ import annotations
 from zerocarbon.certificates.service import reservations
 from zerocarbon.certificates.service.ledger import Ledger
 from zerocarbon.certificates.service.order import Order
+from zerocarbon.certificates.service.progress import settle
 from zerocarbon.certificates.store import retirement_requests
 from zerocarbon.certificates.store.retirement_requests import RetirementRequest
 from zerocarbon.common.command.answer import Answer
@@ -44,7 +45,7 @@ def retire_reserved(store: EventStore, correlation_id: str) -> UseCase:
         ledger = Ledger(work.connection, store, work.now)
         reservations.submit(ledger, correlation_id, await ledger.open_reserved(correlation_id))
         await ledger.record()
-        await retirement_requests.move(work.connection, correlation_id, "awaiting-registry")
+        await settle(work.connection, {correlation_id: None})
         return Answer(202, await _shown(work, await _visible(work, correlation_id)))
 
     return use_case

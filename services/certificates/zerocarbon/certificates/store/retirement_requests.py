@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import asyncpg
 
 from zerocarbon.certificates.domain.claim import Claim
+from zerocarbon.certificates.domain.progress import Progress, Status
 from zerocarbon.common.postgres.session import Connection
 from zerocarbon.contracts.base import instant_text
 from zerocarbon.contracts.certificate import Unit
 
-Status = Literal["reserved", "awaiting-registry", "retired", "released", "refused"]
-
 _COLUMNS = (
     "correlation_id::text, organisation_id::text, factory_id::text, purpose, unit, period_start, period_end,"
     " quantity, claim_id::text, status, reasons, asked_at, expires_at"
+)
+# By block and number, for which there is an index.
+_ITS_TILES = (
+    "JOIN holding AS held ON held.block_id = retirement.block_id AND held.low >= retirement.low"
+    " AND held.low < retirement.high AND held.retirement_id = retirement.retirement_id"
 )
 
 
@@ -69,10 +73,41 @@ async def find(connection: Connection, correlation_id: str) -> RetirementRequest
     return _request(row) if row is not None else None
 
 
-async def move(
-    connection: Connection, correlation_id: str, status: Status, reason: str | None = None
-) -> None:
-    """Notes how far a request has come."""
+async def lock_and_count(connection: Connection, correlation_id: str) -> Progress:
+    """The units that stand for a request now. Nobody else counts them until this transaction has ended.
+
+    The lock comes first, in a statement of its own: the count then sees what those before have committed.
+    """
+    asked = await connection.fetchval(
+        "SELECT quantity FROM retirement_request WHERE correlation_id = $1 FOR NO KEY UPDATE", correlation_id
+    )
+    row = await connection.fetchrow(
+        "SELECT coalesce(sum(high - low) FILTER (WHERE state = 'reserved'), 0)::bigint"  # noqa: S608
+        " AS reserved,"
+        " coalesce(sum(high - low) FILTER (WHERE submitted), 0)::bigint AS submitted,"
+        " coalesce(sum(high - low) FILTER (WHERE state = 'retired'), 0)::bigint AS retired FROM ("
+        "SELECT low, high, state, submitted FROM holding WHERE correlation_id = $1"
+        " UNION ALL SELECT held.low, held.high, held.state, false FROM retirement"
+        f" {_ITS_TILES} WHERE retirement.correlation_id = $1) AS unit",
+        correlation_id,
+    )
+    assert asked is not None, "units stand for a request that is known"
+    assert row is not None, "a sum has a row"
+    return Progress(asked, row["reserved"], row["submitted"], row["retired"])
+
+
+async def of_retirements(connection: Connection, retirement_ids: Sequence[str]) -> list[str]:
+    """The requests that retirements were made for, in order."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT correlation_id::text FROM retirement WHERE retirement_id = ANY ($1::uuid[])"
+        " ORDER BY correlation_id",
+        list(retirement_ids),
+    )
+    return [row["correlation_id"] for row in rows]
+
+
+async def note(connection: Connection, correlation_id: str, status: Status, reason: str | None) -> None:
+    """Notes how far a request has come, and why it came no further."""
     await connection.execute(
         "UPDATE retirement_request SET status = $2,"
         " reasons = CASE WHEN $3::text IS NULL THEN reasons ELSE reasons || $3 END WHERE correlation_id = $1",
@@ -80,16 +115,6 @@ async def move(
         status,
         reason,
     )
-
-
-async def settle(connection: Connection, correlation_id: str) -> Status:
-    """After a confirmation: retired when nothing of the request is reserved any more."""
-    status: Status | None = await connection.fetchval(
-        "UPDATE retirement_request SET status = 'retired' WHERE correlation_id = $1"
-        " AND NOT EXISTS (SELECT FROM holding WHERE correlation_id = $1) RETURNING status",
-        correlation_id,
-    )
-    return status or "awaiting-registry"
 
 
 async def page(
@@ -118,15 +143,19 @@ async def page(
 
 
 async def ranges(connection: Connection, correlation_ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """The units of requests: what is reserved, and what is retired with the registry's reference."""
+    """The units of requests: what is reserved, and what is retired with the registry's reference, also where
+    it was withdrawn afterwards."""
     rows = await connection.fetch(
-        "SELECT found.correlation_id::text, found.block_id::text, block.scheme, block.registry, block.serial,"
+        "SELECT found.correlation_id::text, found.block_id::text, block.scheme, block.registry,"  # noqa: S608
+        " block.serial,"
         " found.low, found.high, found.state, found.retirement_id::text, found.registry_reference,"
         " found.retired_on FROM ("
         "SELECT correlation_id, block_id, low, high, 'reserved' AS state, NULL::uuid AS retirement_id,"
         " NULL AS registry_reference, NULL::date AS retired_on FROM holding WHERE correlation_id = ANY ($1)"
-        " UNION ALL SELECT correlation_id, block_id, low, high, 'retired', retirement_id, registry_reference,"
-        " retired_on FROM retirement WHERE correlation_id = ANY ($1)) AS found"
+        " UNION ALL SELECT retirement.correlation_id, held.block_id, held.low, held.high,"
+        " CASE held.state WHEN 'retired' THEN 'retired' ELSE 'withdrawn' END, held.retirement_id,"
+        f" registry_reference, retired_on FROM retirement {_ITS_TILES}"
+        " WHERE retirement.correlation_id = ANY ($1)) AS found"
         " JOIN block USING (block_id) ORDER BY block.registry, block.serial, found.low",
         list(correlation_ids),
     )

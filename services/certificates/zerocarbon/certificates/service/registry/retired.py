@@ -5,11 +5,10 @@ from __future__ import annotations
 from zerocarbon.certificates.domain.retire import ConfirmRetirement, confirm_retirement
 from zerocarbon.certificates.domain.serial_range import SerialRange
 from zerocarbon.certificates.service.ledger import Ledger
+from zerocarbon.certificates.service.progress import settle
 from zerocarbon.certificates.service.registry.known_block import known_block
 from zerocarbon.certificates.service.registry.withdrawn import withdraw
-from zerocarbon.certificates.service.reservations import timer_subject
 from zerocarbon.certificates.store import retirement_requests
-from zerocarbon.common.consumer.timer import cancel_timers
 from zerocarbon.common.ids import natural_id
 from zerocarbon.contracts.certificate import UnitsReleased
 from zerocarbon.contracts.registry_inbound import RegistryNotice
@@ -38,12 +37,8 @@ async def take_retirement(ledger: Ledger, notice: RegistryNotice) -> str:
         block_id, lambda block: confirm_retirement(_confirmation(notice, request, block_id, range_), block)
     )
     await ledger.record()
-    status = await retirement_requests.settle(ledger.connection, request.correlation_id)
-    if status == "retired":
-        await cancel_timers(ledger.connection, timer_subject(request.correlation_id))
-    for event in events:
-        if isinstance(event, UnitsReleased):
-            await retirement_requests.move(ledger.connection, event.correlation_id, "released", event.reason)
+    lost = {event.correlation_id: event.reason for event in events if isinstance(event, UnitsReleased)}
+    await settle(ledger.connection, {request.correlation_id: None, **lost})
     return block_id
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zerocarbon.certificates.domain.serial_range import SerialRange
 from zerocarbon.certificates.domain.withdraw import WithdrawUnits, withdraw_units
 from zerocarbon.certificates.service.ledger import Ledger
+from zerocarbon.certificates.service.progress import settle
 from zerocarbon.certificates.service.registry.alerts import raise_alert
 from zerocarbon.certificates.service.registry.known_block import known_block
 from zerocarbon.certificates.store import retirement_requests
@@ -33,17 +34,19 @@ async def withdraw(
     command = WithdrawUnits(range_, reason, cause)
     events = ledger.decide(block_id, lambda block: withdraw_units(command, block))
     holders = {event.organisation_id for event in events if isinstance(event, UnitsWithdrawn)}
-    claimed = any(isinstance(event, UnitsWithdrawn) and event.retirement_id for event in events)
+    retirements = {
+        event.retirement_id for event in events if isinstance(event, UnitsWithdrawn) and event.retirement_id
+    }
     for holder in sorted(holders):
         raise_alert(
             ledger,
             "units-withdrawn",
             f"registry/{notice.registry}/{notice.sequence}/{holder}",
             f"{notice.serial} {range_}: {reason}",
-            severity="alarm" if claimed else "warning",
+            severity="alarm" if retirements else "warning",
             organisation_id=holder,
         )
     await ledger.record()
-    for event in events:
-        if isinstance(event, UnitsReleased):
-            await retirement_requests.move(ledger.connection, event.correlation_id, "released", reason)
+    released = {event.correlation_id for event in events if isinstance(event, UnitsReleased)}
+    voided = await retirement_requests.of_retirements(ledger.connection, sorted(retirements))
+    await settle(ledger.connection, dict.fromkeys({*released, *voided}, reason))

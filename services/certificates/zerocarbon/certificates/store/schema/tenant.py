@@ -24,7 +24,8 @@ CREATE TABLE retirement_request (
     quantity bigint NOT NULL CHECK (quantity > 0),
     claim_id uuid,
     status text NOT NULL
-        CHECK (status IN ('reserved', 'awaiting-registry', 'retired', 'released', 'refused')),
+        CHECK (status IN (
+            'reserved', 'awaiting-registry', 'retired', 'partly-retired', 'released', 'refused')),
     reasons text[] NOT NULL DEFAULT '{}',
     asked_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
