@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
+from prometheus_client import REGISTRY
 
 from zerocarbon.common.bus.port import Part, Position, TopicPartition
 from zerocarbon.common.bus.record import Record, RecordRun
@@ -161,6 +162,29 @@ async def test_what_strangers_wrote_can_be_parked_whatever_it_is(database: Datab
         assert await Parked(CONSUMER).forget_bytes(session.connection, datetime.now(UTC) + timedelta(1)) == 1
         (parked,) = await Parked(CONSUMER).waiting(session.connection)
     assert not parked.bytes_kept
+
+
+async def test_the_lag_is_told_while_a_partition_is_read_and_not_after(database: Database) -> None:
+    def lag() -> float | None:
+        found = {"consumer": "lagging", "topic": ALERT, "partition": "0"}
+        return REGISTRY.get_sample_value("zerocarbon_consumer_lag_records", found)
+
+    await record(database, FACTS)
+    async with embedded_transport(database) as transport:
+        bus = transport.new_bus()
+        settings = WorkerSettings(wait_seconds=0.05, lag_seconds=0.01)
+        worker = Worker("lagging", [ALERT], bus, database, SumFold(), settings)
+        task = asyncio.create_task(worker.run())
+
+        async def caught_up() -> bool:
+            return lag() == 0
+
+        await eventually(caught_up)
+        worker.stop()
+        await task
+        await bus.close()
+    assert lag() is None
+    assert await state(database) == expected(FACTS)
 
 
 def reactor(done: list[str], refuse: str | None = None) -> Reactor:

@@ -64,7 +64,7 @@ async def host(
                 await migrate(where, name)
             databases[name] = await Database.open(where, name=name)
             stack.push_async_callback(databases[name].close)
-        bus = _bus(settings, databases)
+        bus = bus_over(settings, databases)
         stack.push_async_callback(bus.close)
         authenticators = await stack.enter_async_context(_authenticators(settings))
         contexts = [
@@ -74,7 +74,8 @@ async def host(
         await _serve(settings, definitions, contexts, bus, bound, stop, announce)
 
 
-def _bus(settings: Settings, databases: Mapping[str, Database]) -> Bus:
+def bus_over(settings: Settings, databases: Mapping[str, Database]) -> Bus:
+    """Kafka where it is set, else the stores of the producers that are given."""
     if settings.kafka_bootstrap_servers is not None:
         return KafkaBus(kafka_settings(settings))
     return EmbeddedBus(

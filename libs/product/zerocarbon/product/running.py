@@ -14,6 +14,7 @@ import structlog
 import typer
 
 from zerocarbon.common.bus.topics import PartitionsChanged
+from zerocarbon.common.consumer.rebuild import DigestsDiffer
 from zerocarbon.common.postgres.database import UnsafeRole
 from zerocarbon.common.postgres.embedded import EmbeddedPostgresFailed
 from zerocarbon.common.postgres.migrate import MigrationRefused
@@ -35,6 +36,7 @@ _REFUSED = (
     AddressTaken,
     AdminKeyRefused,
     AlreadyRunning,
+    DigestsDiffer,
     EmbeddedPostgresFailed,
     MigrationRefused,
     PartitionsChanged,
@@ -100,6 +102,25 @@ def _relay(settings: Settings, service: str) -> None:
             await publish(settings, service, urls[service], _stop_on_signals())
 
         asyncio.run(run())
+
+
+def run_rebuild(settings: Settings, service: str, name: str, *, accept: bool) -> int:
+    """Rebuilds one projection; gives the exit status."""
+    return _reported(f"{service} rebuild", settings, lambda: _rebuild(settings, service, name, accept))
+
+
+def _rebuild(settings: Settings, service: str, name: str, accept: bool) -> None:
+    from zerocarbon.product.catalogue import SERVICES  # noqa: PLC0415
+    from zerocarbon.product.rebuilding import PROJECTIONS, rebuild_over  # noqa: PLC0415
+
+    projection = PROJECTIONS.get((service, name))
+    if projection is None:
+        known = ", ".join(" ".join(one) for one in PROJECTIONS)
+        raise SettingsRefused([f"{service} has no projection {name!r} to rebuild; there is {known}"])
+    embedded = settings.kafka_bootstrap_servers is None and settings.database_url is None
+    with service_urls(settings, list(SERVICES) if embedded else [service]) as urls:
+        asyncio.run(rebuild_over(settings, projection, urls, must_agree=not accept))
+    typer.echo(f"{service} {name}: rebuilt and swapped")
 
 
 def _reported(name: str, settings: Settings, work: Callable[[], None]) -> int:

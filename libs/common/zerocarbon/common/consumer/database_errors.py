@@ -13,6 +13,8 @@ PASSING = (
     OSError,
     TimeoutError,
     asyncpg.InterfaceError,
+    # What the driver says of a query on a connection whose FATAL message it has read, but not yet the end.
+    asyncpg.InternalClientError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.TransactionRollbackError,

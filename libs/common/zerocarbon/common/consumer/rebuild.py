@@ -21,7 +21,7 @@ Digest = Callable[[Connection], Awaitable[str]]
 """The digest of a projection's normalised state."""
 
 Swap = Callable[[Connection], Awaitable[None]]
-"""Makes the new projection the one that is read, in the given transaction."""
+"""Puts the rebuilt state in the place of the live one, in the given transaction."""
 
 
 class DigestsDiffer(Exception):
@@ -72,10 +72,10 @@ class Rebuild:
         self._settings = settings
 
     async def run(self, swap: Swap, *, digests_must_agree: bool = True) -> None:
-        """Rebuilds, compares and swaps. From then on the new version's consumer is the one to run.
+        """Rebuilds, compares and swaps. The live consumer goes on under its name with the rebuilt state.
 
         Args:
-            swap: makes readers see the new version.
+            swap: puts the rebuilt state where the live one writes and everybody reads.
             digests_must_agree: false where the new version is meant to say something else.
 
         Raises:
@@ -116,18 +116,22 @@ class Rebuild:
             if before != after and digests_must_agree:
                 raise DigestsDiffer(before, after)
             await swap(session.connection)
-            await session.connection.execute(
-                "INSERT INTO live_projection (projection, consumer) VALUES ($1, $2)"
-                " ON CONFLICT (projection) DO UPDATE SET consumer = excluded.consumer, swapped_at = now()",
-                self._projection,
-                self._new.consumer,
-            )
+            await self._take_over(session.connection)
         _log.info("projection swapped", projection=self._projection, consumer=self._new.consumer)
 
+    async def _take_over(self, connection: Connection) -> None:
+        """Gives the rebuilt projection's parked records the live name, and its own name back.
 
-async def live_consumer(connection: Connection, projection: str, default: str) -> str:
-    """The consumer name of the version that is read now; `default` before any rebuild."""
-    found: str | None = await connection.fetchval(
-        "SELECT consumer FROM live_projection WHERE projection = $1", projection
-    )
-    return found if found is not None else default
+        The positions of both are the same, so the live consumer goes on under its name as if it had always
+        said so; what it had parked is what the rebuilt one has parked.
+        """
+        live, rebuilt = self._live.consumer, self._new.consumer
+        await connection.execute(
+            "DELETE FROM parked_event AS held WHERE consumer = $1 AND (replayed_at IS NULL OR EXISTS ("
+            " SELECT FROM parked_event AS again WHERE again.consumer = $2 AND again.topic = held.topic"
+            " AND again.partition = held.partition AND again.record_offset = held.record_offset))",
+            live,
+            rebuilt,
+        )
+        await connection.execute("UPDATE parked_event SET consumer = $1 WHERE consumer = $2", live, rebuilt)
+        await connection.execute("DELETE FROM consumer_offset WHERE consumer = $1", rebuilt)

@@ -39,12 +39,6 @@ CREATE INDEX parked_event_waiting ON parked_event (consumer, key) WHERE replayed
 
 CREATE INDEX parked_event_by_id ON parked_event (consumer, event_id);
 
-CREATE TABLE live_projection (
-    projection text PRIMARY KEY,
-    consumer text NOT NULL,
-    swapped_at timestamptz NOT NULL DEFAULT now()
-);
-
 CREATE TABLE timer (
     subject text NOT NULL,
     rule text NOT NULL,
@@ -63,8 +57,7 @@ def statements(service: str) -> list[str]:
     """Tables, rights and tenancy. Only workers consume; requests set timers of their organisation."""
     return [
         _TABLES,
-        *grant(service, "consumer_offset, parked_event, live_projection", "", "SELECT, INSERT, UPDATE"),
-        *grant(service, "parked_event", "", "DELETE"),
+        *grant(service, "consumer_offset, parked_event", "", "SELECT, INSERT, UPDATE, DELETE"),
         *grant(service, "timer", "SELECT, INSERT, DELETE", "SELECT, INSERT, UPDATE, DELETE"),
         *enable_tenancy("timer", service),
     ]

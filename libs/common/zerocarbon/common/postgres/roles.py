@@ -71,5 +71,10 @@ def schema_access(roles: RoleNames) -> list[str]:
     return [
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         f"GRANT USAGE, CREATE ON SCHEMA public TO {roles.owner}",
+        # Where a projection is rebuilt beside the live one; a login that may not make it can do without.
+        "DO $$ BEGIN IF has_database_privilege(current_database(), 'CREATE') THEN"
+        " CREATE SCHEMA IF NOT EXISTS rebuilding;"
+        f" GRANT USAGE, CREATE ON SCHEMA rebuilding TO {roles.owner};"
+        f" GRANT USAGE ON SCHEMA rebuilding TO {roles.worker}; END IF; END $$",
         f"GRANT USAGE ON SCHEMA public TO {roles.request}, {roles.worker}",
     ]

@@ -12,6 +12,9 @@ REFERENCE_CONSUMER = "accounting-reference"
 CERTIFICATE_CONSUMER = "accounting-certificates"
 """Durable names: positions and parked events are kept under them."""
 
+CONSUMERS = (ACTIVITY_CONSUMER, REFERENCE_CONSUMER, CERTIFICATE_CONSUMER)
+"""Those that inventories rest on; a rebuild beside them is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadTo:
@@ -27,7 +30,8 @@ async def read_to(connection: Connection) -> list[ReadTo]:
     """All partitions that were read at all; for workers and readers."""
     rows = await connection.fetch(
         "SELECT consumer, topic, partition, position, halted FROM consumer_offset"
-        " WHERE position IS NOT NULL ORDER BY topic, partition, consumer"
+        " WHERE position IS NOT NULL AND consumer = ANY ($1) ORDER BY topic, partition, consumer",
+        list(CONSUMERS),
     )
     return [
         ReadTo(
@@ -43,7 +47,8 @@ async def read_to(connection: Connection) -> list[ReadTo]:
 async def halted(connection: Connection) -> list[tuple[str, TopicPartition, str]]:
     """Partitions that a consumer cannot read on, with the reason; also ones that it never read at all."""
     rows = await connection.fetch(
-        "SELECT consumer, topic, partition, halted FROM consumer_offset WHERE halted IS NOT NULL"
-        " ORDER BY topic, partition, consumer"
+        "SELECT consumer, topic, partition, halted FROM consumer_offset"
+        " WHERE halted IS NOT NULL AND consumer = ANY ($1) ORDER BY topic, partition, consumer",
+        list(CONSUMERS),
     )
     return [(row["consumer"], TopicPartition(row["topic"], row["partition"]), row["halted"]) for row in rows]
