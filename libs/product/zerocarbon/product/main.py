@@ -83,6 +83,22 @@ def relay(service: Annotated[str, typer.Argument(help="whose events to publish t
 
 
 @app.command()
+def rebuild(
+    service: Annotated[str, typer.Argument(help="whose projection")],
+    projection: Annotated[str, typer.Argument(help="which, such as `sums` of accounting")],
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Swap even if the two say different things.")
+    ] = False,
+) -> None:
+    """Rebuild a projection from its topic, compare it with the live one, and swap."""
+    _known(service)
+    settings = _settings()
+    from zerocarbon.product.running import run_rebuild  # noqa: PLC0415
+
+    raise typer.Exit(run_rebuild(settings, service, projection, accept=accept))
+
+
+@app.command()
 def demo(
     meter_data: Annotated[
         Path | None,
