@@ -11,9 +11,12 @@ import pytest_asyncio
 from zerocarbon.certificates.consumers import reference, timers
 from zerocarbon.certificates.definition import definition
 from zerocarbon.certificates.service import retirements
+from zerocarbon.certificates.service.expiry import EXPIRE_RULE, expire_block
+from zerocarbon.certificates.service.races import ATTEMPTS
 from zerocarbon.common.bus.embedded import EmbeddedBus
 from zerocarbon.common.bus.record import Record, RecordRun
-from zerocarbon.common.consumer.timer import TimerLeader
+from zerocarbon.common.consumer.timer import Timer, TimerLeader, set_timer
+from zerocarbon.common.eventstore.store import EventStore, VersionConflict
 from zerocarbon.common.http.context import ServiceContext
 from zerocarbon.common.identity.access import Access
 from zerocarbon.common.ids import natural_id
@@ -183,6 +186,76 @@ async def test_certificates_expire_on_their_day_and_reserved_ones_when_they_are_
         pass
     assert await installation.tiles() == [(0, 100, "expired"), (100, 1000, "expired")]
     assert len(await installation.events(UnitsExpired)) == 2
+
+
+class Outrun(EventStore):
+    """A store in which somebody else is faster with a block, a number of times."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    async def append(self, connection: Any, appends: Any, recorded_at: datetime) -> list[int]:
+        if self.times:
+            self.times -= 1
+            raise VersionConflict([append.stream for append in appends])
+        return await super().append(connection, appends, recorded_at)
+
+
+async def test_an_expiry_that_loses_races_tries_again_and_gives_up_after_some(
+    installation: Any, gec: Any
+) -> None:
+    await installation.registry().issue(gec())
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    installation.clock.set(now)
+    timer = Timer(f"block/{installation.block_id}", EXPIRE_RULE, now, gec().organisation_id)
+    parts = (installation.business_clock, timer)
+    with pytest.raises(VersionConflict):
+        await expire_block(installation.database, Outrun(ATTEMPTS), *parts)
+    assert await installation.tiles() == [(0, 1000, "held")]
+    await expire_block(installation.database, Outrun(ATTEMPTS - 1), *parts)
+    assert await installation.tiles() == [(0, 1000, "expired")]
+
+
+async def test_a_block_that_cannot_expire_does_not_keep_others_from_it(
+    installation: Any, gec: Any, context: ServiceContext
+) -> None:
+    await installation.registry().issue(gec())
+    due = datetime(2025, 12, 31, tzinfo=UTC)
+    unknown = Timer(f"block/{natural_id('nobody')}", EXPIRE_RULE, due, gec().organisation_id)
+    async with installation.database.worker() as session:
+        await set_timer(session.connection, unknown)
+    installation.clock.set(datetime(2026, 1, 1, tzinfo=UTC))
+    leader = TimerLeader(context.database, context.business_clock, timers.fire(context))
+    assert await leader.fire_due() == 1
+    assert await installation.tiles() == [(0, 1000, "expired")]
+    (waiting,) = await installation.rows("SELECT subject FROM timer WHERE fired_at IS NULL")
+    assert waiting["subject"] == unknown.subject
+
+
+@pytest.mark.requirement("R180")
+async def test_a_credit_from_the_factorys_own_site_serves_no_claim_of_that_factory(
+    installation: Any, gec: Any, ccer: Any, deliver: Any
+) -> None:
+    elsewhere = natural_id("factory", "module-works")
+    registry = installation.registry("cn-ccer")
+    for number, site in enumerate((FACTORY, elsewhere)):
+        project = ccer().project.model_copy(update={"site_factory_id": site, "code": f"roof-{number}"})
+        await registry.issue(ccer(low=number * 1000, high=number * 1000 + 1000), project=project)
+    own, other = CREDITS, natural_id("block", "cn-ccer", "A", "1000")
+    requests = [
+        asked(gec, correlation_id=natural_id("named"), ranges=[UnitRange(block_id=own, low=0, high=120)]),
+        asked(gec, quantity=1001, correlation_id=natural_id("chosen")),
+        asked(gec, quantity=1000, correlation_id=natural_id("fits")),
+    ]
+    await deliver("certificates-claims", *requests)
+    named, chosen, fits = await installation.events(RetirementAnswered)
+    assert [reason.partition(": ")[0] for reason in named.reasons] == ["DC23"]
+    assert chosen.reasons == [
+        "not-enough-units: 1000 of 1001 tCO2e are free for this claim; others are held back by DC23"
+    ]
+    # The oldest would be the one on the site: what is free elsewhere is taken instead.
+    assert fits.ranges == [UnitRange(block_id=other, low=1000, high=2000)]
+    assert await installation.tiles(own) == [(0, 1000, "held")]
 
 
 async def test_notices_off_the_topic_are_those_of_the_webhook(

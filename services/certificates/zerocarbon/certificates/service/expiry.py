@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from zerocarbon.certificates.domain.expire import ExpireUnits, expire_units
 from zerocarbon.certificates.schemes.catalogue import schemes
 from zerocarbon.certificates.service.ledger import Ledger
+from zerocarbon.certificates.service.races import again_after_races
 from zerocarbon.common.business_clock import BusinessClock
 from zerocarbon.common.consumer.timer import Timer, set_timer
 from zerocarbon.common.eventstore.store import EventStore
@@ -26,8 +28,12 @@ async def expire_block(database: Database, store: EventStore, clock: BusinessClo
     """Expires what is free of a block, and looks again while some of it is reserved.
 
     Raises:
-        VersionConflict: a command on the block was faster.
+        VersionConflict: commands on the block were faster, again and again; the timer comes back to it.
     """
+    await again_after_races(partial(_expire_once, database, store, clock, timer))
+
+
+async def _expire_once(database: Database, store: EventStore, clock: BusinessClock, timer: Timer) -> None:
     block_id = timer.subject.removeprefix("block/")
     async with database.worker() as session:
         ledger = Ledger(session.connection, store, await clock.now(session.connection))

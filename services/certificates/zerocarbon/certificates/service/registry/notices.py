@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from zerocarbon.certificates.service.ledger import Ledger
+from zerocarbon.certificates.service.races import again_after_races
 from zerocarbon.certificates.service.registry.alerts import raise_alert
 from zerocarbon.certificates.service.registry.issued import take_issue
 from zerocarbon.certificates.service.registry.retired import take_retirement
@@ -17,14 +18,13 @@ from zerocarbon.certificates.service.registry.withdrawn import take_withdrawal
 from zerocarbon.certificates.store import registries
 from zerocarbon.certificates.store.registries import Outcome, TakenNotice
 from zerocarbon.common.business_clock import BusinessClock
-from zerocarbon.common.eventstore.store import EventStore, VersionConflict
+from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.postgres.database import Database
 from zerocarbon.common.postgres.session import Connection
 from zerocarbon.common.problem import refusal_problem
 from zerocarbon.common.refusal import Conflict, Refused
 from zerocarbon.contracts.registry_inbound import RegistryNotice
 
-ATTEMPTS = 6
 Take = Callable[[Ledger, RegistryNotice], Awaitable[str]]
 
 _KINDS: dict[str, Take] = {
@@ -73,7 +73,7 @@ class Notices:
             SequenceGap: an earlier one is missing.
             VersionConflict: commands of others were faster, again and again.
         """
-        taken = await self._with_retries(notice)
+        taken = await again_after_races(partial(self._once, notice))
         await self._take_early(notice.registry)
         return taken
 
@@ -95,19 +95,10 @@ class Notices:
                 data = await registries.peek_early(session.connection, registry)
             if data is None:
                 return
-            await self._with_retries(RegistryNotice.model_validate_json(data))
+            early = RegistryNotice.model_validate_json(data)
+            await again_after_races(partial(self._once, early))
             async with self._database.worker() as session:
                 await registries.forget_early(session.connection, registry)
-
-    async def _with_retries(self, notice: RegistryNotice) -> Taken:
-        for attempt in range(ATTEMPTS):
-            try:
-                return await self._once(notice)
-            except VersionConflict:
-                if attempt == ATTEMPTS - 1:
-                    raise
-                await asyncio.sleep(0.005 * 2**attempt)
-        raise AssertionError("the last attempt answers or raises")
 
     async def _once(self, notice: RegistryNotice) -> Taken:
         sha256 = hashlib.sha256(notice.data()).hexdigest()
