@@ -17,9 +17,11 @@ from standardwebhooks.webhooks import Webhook
 
 from zerocarbon.api.certificates.v1 import certificate_service_pb2 as messages
 from zerocarbon.api.certificates.v1 import certificate_service_pb2_grpc as generated
+from zerocarbon.certificates.api.registries import MOST_BYTES
 from zerocarbon.certificates.definition import definition
 from zerocarbon.certificates.service.registry.notices import Notices
-from zerocarbon.certificates.store import factories
+from zerocarbon.certificates.service.registry.signature import Signatures
+from zerocarbon.certificates.store import factories, secret_box
 from zerocarbon.certificates.store.secret_box import KEY_FILE
 from zerocarbon.common.grpc.server import serve_grpc
 from zerocarbon.common.grpc.status import DETAILS, problem_in
@@ -190,6 +192,41 @@ async def test_a_registry_changes_over_to_a_new_secret(sender: Sender, notice: A
     async with service.context.database.reader() as session:
         rows = await session.connection.fetch("SELECT sealed FROM registry_secret")
     assert all(sender.secret.removeprefix("whsec_").encode() not in row["sealed"] for row in rows)
+
+
+async def test_a_notice_is_read_up_to_a_bound_before_anything_is_looked_at(
+    sender: Sender, notice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fits = notice(reason="x" * 2000)
+    assert (await sender.send(fits)).status_code == 200
+
+    async def nobody(*_: Any) -> None:
+        raise AssertionError("a signature was looked at")
+
+    async def in_parts() -> AsyncIterator[bytes]:
+        for _ in range(9):
+            yield b" " * 8192
+
+    monkeypatch.setattr(Signatures, "check", nobody)
+    async with sender.service.with_key(None) as http:
+        declared = await http.post(NOTICES, content=b" " * (MOST_BYTES + 1))
+        counted = await http.post(NOTICES, content=in_parts())
+    for answer in (declared, counted):
+        assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (413, "body-too-large")
+        assert answer.headers["connection"] == "close"
+
+
+async def test_notices_do_not_touch_the_disk_for_the_key(
+    sender: Sender, notice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await sender.send(notice())).status_code == 200
+
+    def touched(path: Path) -> str:
+        raise AssertionError(f"{path} was read again")
+
+    monkeypatch.setattr(secret_box, "secret_of", touched)
+    monkeypatch.setattr(Path, "mkdir", touched)
+    assert (await sender.send(notice())).status_code == 200
 
 
 async def test_what_is_wrong_with_a_notice_is_said(sender: Sender, notice: Any) -> None:

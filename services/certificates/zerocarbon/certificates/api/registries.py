@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from zerocarbon.certificates.api.access import SERVICE, administrator
+from zerocarbon.certificates.api.bounded_body import BodyTooLarge, bounded_body
 from zerocarbon.certificates.schemes.catalogue import schemes
 from zerocarbon.certificates.service.forms import MeteredForm, NewSecret
 from zerocarbon.certificates.service.metering import register_metered
@@ -17,6 +18,7 @@ from zerocarbon.certificates.service.registry.notices import Notices, SequenceGa
 from zerocarbon.certificates.service.registry.signature import Forged, Signatures
 from zerocarbon.certificates.store import registries
 from zerocarbon.common.fault import InvalidRequest
+from zerocarbon.common.http.problem_response import problem_response
 from zerocarbon.common.http.scope import context_of
 from zerocarbon.common.problem import problem
 from zerocarbon.common.refusal import NotFound, refuse
@@ -25,7 +27,8 @@ from zerocarbon.contracts.registry_inbound import RegistryNotice
 router = APIRouter(prefix="/certificates/v1", tags=["registries"])
 Registry = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="The registry's code.")]
 Month = Annotated[str, Path(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="The month of generation.")]
-PROBLEM = "application/problem+json"
+MOST_BYTES = 64 * 1024
+"""Of one notice, which is about one range of units: a real one has a few hundred."""
 
 
 @router.post("/registries/{registry}/notices")
@@ -33,16 +36,22 @@ async def take_notice(request: Request, registry: Registry) -> Response:
     """Takes one numbered notice (`zerocarbon.registry.notice.v1`), signed by Standard Webhooks.
 
     The same notice again gives the same answer. One that came too early gives 409 and stops the registry's
-    stream until its predecessor comes; one that breaks a rule gives 422, and its number is used.
+    stream until its predecessor comes; one that breaks a rule gives 422, and its number is used. More than
+    64 KiB give 413, before anything else is looked at.
     """
     context = context_of(request, SERVICE)
-    body = await request.body()
+    try:
+        body = await bounded_body(request, MOST_BYTES)
+    except BodyTooLarge as large:
+        document = problem("body-too-large", "Body too large", 413, str(large))
+        return problem_response(document, {"Connection": "close"})
     signatures = Signatures(context.database, context.data_directory, context.system_clock)
     try:
         await signatures.check(registry, request.headers, body)
     except Forged:
         detail = "no valid signature of this registry, or outside the window of five minutes"
-        return JSONResponse(problem("signature", "Who sends?", 401, detail), 401, media_type=PROBLEM)
+        document = problem("signature", "Who sends?", 401, detail)
+        return problem_response(document, {"WWW-Authenticate": "Standard-Webhooks"})
     try:
         notice = RegistryNotice.model_validate_json(body)
     except ValidationError as invalid:
@@ -55,9 +64,9 @@ async def take_notice(request: Request, registry: Registry) -> Response:
         document = problem(
             "sequence-gap", "A notice is missing", 409, str(gap), rule="registry-gap", expected=gap.expected
         )
-        return JSONResponse(document, 409, media_type=PROBLEM)
+        return problem_response(document)
     if taken.outcome == "refused":
-        return JSONResponse(taken.answer, 422, media_type=PROBLEM)
+        return problem_response(taken.answer)
     return JSONResponse(taken.answer)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from zerocarbon.certificates.store import registry_secrets
-from zerocarbon.certificates.store.secret_box import SecretBox
+from zerocarbon.certificates.store.secret_box import box_in
 from zerocarbon.common.clock import SystemClock
 from zerocarbon.common.ids import new_id
 from zerocarbon.common.postgres.database import Database
@@ -37,7 +37,7 @@ class Signatures:
     async def new_secret(self, registry: str) -> tuple[str, str]:
         """A new secret's id and the secret, to be shown this once."""
         secret, secret_id, now = secrets.token_bytes(BYTES), new_id(), self._clock.now()
-        box = SecretBox(self._directory)
+        box = box_in(self._directory)
         async with self._database.worker() as session:
             await registry_secrets.add(
                 session.connection, box, registry, secret_id, secret, now, now + CHANGE_OVER
@@ -50,7 +50,7 @@ class Signatures:
         Raises:
             Forged: also for a registry without a secret, which looks the same from outside.
         """
-        box = SecretBox(self._directory)
+        box = box_in(self._directory)
         async with self._database.worker() as session:
             accepted = await registry_secrets.accepted(session.connection, box, registry, self._clock.now())
         for secret in accepted:
