@@ -126,6 +126,48 @@ async def test_a_correction_keeps_the_raw_value_readable(
             await session.connection.execute("DELETE FROM reading")
 
 
+async def test_pages_of_readings_lose_no_revision(operator: httpx.AsyncClient, factory: str) -> None:
+    await operator.post(
+        f"{factory}/readings", json=one_series(("2024-01-01T00:00:00Z", "1"), ("2024-01-01T00:15:00Z", "2"))
+    )
+    correction = {
+        "meter": "m1",
+        "reason": "wrong multiplier",
+        "readings": [{"start": "2024-01-01T00:00:00Z", "value": "40"}],
+    }
+    await operator.post(f"{factory}/readings/corrections", json=correction)
+    meter = (await operator.get(f"{factory}/meters")).json()["items"][0]["meter_id"]
+    seen, cursor = [], None
+    for _ in range(4):
+        params = {"limit": 1, **({"after": cursor} if cursor else {})}
+        page = (await operator.get(f"{factory}/meters/{meter}/readings", params=params)).json()
+        seen += [(item["revision"], item["value"]) for item in page["items"]]
+        cursor = page["next"]
+        if cursor is None:
+            break
+    assert seen == [(1, "1"), (2, "40"), (1, "2")]
+
+
+async def test_a_grant_for_one_factory_opens_no_meter_of_another(
+    service: RunningService, operator: httpx.AsyncClient, factory: str
+) -> None:
+    form = {
+        "code": "other",
+        "name_en": "Other plant",
+        "name_zh": "另一工厂",
+        "time_zone": "Asia/Shanghai",
+        "country": "CN",
+        "grid_region": "CN-AH",
+        "products": ["photovoltaic-module"],
+        "owned_from": "2020-01-01",
+    }
+    other = (await operator.post(f"{BASE}/factories", json=form)).json()
+    meter = (await operator.get(f"{factory}/meters")).json()["items"][0]["meter_id"]
+    through_other = f"{BASE}/factories/{other['factory_id']}/meters/{meter}/readings"
+    assert (await operator.get(f"{factory}/meters/{meter}/readings")).status_code == 200
+    assert (await operator.get(through_other)).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("body", "rule"),
     [

@@ -30,6 +30,7 @@ Reader = Annotated[Scope, Depends(allow(SERVICE, "operator", "preparer", "review
 Options = Annotated[CommandOptions, Depends(command_options)]
 Partial = Annotated[bool, Query(description="Record what may enter, return what is refused beside it.")]
 
+CURSOR = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z/[1-9][0-9]{0,8}$"
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -79,20 +80,33 @@ async def list_readings(
     factory_id: UUID,
     meter_id: UUID,
     scope: Reader,
-    after: Instant = EARLIEST,
+    since: Instant = EARLIEST,
     before: Instant = LATEST,
+    after: Annotated[str | None, Query(description="`next` of the page before.", pattern=CURSOR)] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
 ) -> dict[str, Any]:
-    """Stored values with all their revisions, by interval. `next` is the cursor for `after`."""
+    """Stored values with all their revisions, by interval, from `since` on."""
     async with context_of(request, SERVICE).database.request(scope.organisation_id) as session:
         found = await stored.page(
-            session.connection, scope.organisation_id, str(meter_id), after, before, limit
+            session.connection,
+            scope.organisation_id,
+            str(factory_id),
+            str(meter_id),
+            _place(after) if after is not None else (since, 0),
+            before,
+            limit,
         )
     items = [
         {"start": instant_text(one.start), "revision": one.revision, "value": canonical(one.value)}
         for one in found
     ]
-    return {"items": items, "next": items[-1]["start"] if len(items) == limit else None}
+    last = items[-1] if len(items) == limit else None
+    return {"items": items, "next": f"{last['start']}/{last['revision']}" if last else None}
+
+
+def _place(cursor: str) -> tuple[datetime, int]:
+    start, _, revision = cursor.partition("/")
+    return datetime.fromisoformat(start), int(revision)
 
 
 @router.post("/activity-records", status_code=201)

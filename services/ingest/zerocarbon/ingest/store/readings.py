@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from zerocarbon.common.postgres.session import Connection
+from zerocarbon.common.refusal import NotFound
 from zerocarbon.contracts.activity import ReadingsCorrected, ReadingsRecorded
 from zerocarbon.ingest.domain.correction import Stored
 
@@ -106,15 +107,36 @@ class Revision:
 
 
 async def page(
-    connection: Connection, organisation_id: str, meter_id: str, after: datetime, before: datetime, limit: int
+    connection: Connection,
+    organisation_id: str,
+    factory_id: str,
+    meter_id: str,
+    after: tuple[datetime, int],
+    before: datetime,
+    limit: int,
 ) -> list[Revision]:
-    """Readings of a meter with all revisions, raw values first, in `(after, before)` by interval start."""
+    """Readings of a meter with all revisions, raw values first, after (start, revision) and before a start.
+
+    The meter has to be the factory's: who was let in to one factory sees no meter of another.
+
+    Raises:
+        NotFound: the factory has no such meter.
+    """
+    known = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM register WHERE noun = 'meter' AND id = $1 AND parent_id = $2"
+        " AND organisation_id = $3)",
+        meter_id,
+        factory_id,
+        organisation_id,
+    )
+    if not known:
+        raise NotFound("meter", meter_id)
     rows = await connection.fetch(
         "SELECT start, revision, value FROM reading WHERE organisation_id = $1 AND meter_id = $2"
-        " AND start > $3 AND start < $4 ORDER BY start, revision LIMIT $5",
+        " AND (start, revision) > ($3, $4) AND start < $5 ORDER BY start, revision LIMIT $6",
         organisation_id,
         meter_id,
-        after,
+        *after,
         before,
         limit,
     )
