@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -113,14 +114,16 @@ def demo(
     service: Annotated[
         list[str] | None, typer.Option(help="NAME=URL of a service that runs already; four times.")
     ] = None,
+    svg: Annotated[Path | None, typer.Option(hidden=True, help="Where a picture of this goes.")] = None,
 ) -> None:
     """Tell the whole story: from a year of readings to a declaration. All data are synthetic."""
     settings = _settings()
     from zerocarbon.product.demo.command import run_demo  # noqa: PLC0415
-    from zerocarbon.product.demo.run import Wishes  # noqa: PLC0415
+    from zerocarbon.product.demo.wishes import Wishes  # noqa: PLC0415
 
-    wishes = Wishes(output, meter_data, meter_mapping, today)
-    raise typer.Exit(run_demo(wishes, kafka=kafka, services=service or [], settings=settings))
+    asked_on = datetime.now(UTC).replace(microsecond=0) if today else None
+    wishes = Wishes(output, meter_data, meter_mapping, asked_on)
+    raise typer.Exit(run_demo(wishes, kafka=kafka, services=service or [], settings=settings, picture=svg))
 
 
 @app.command()

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from zerocarbon.contracts.certificate import Project
 from zerocarbon.product.demo.client import Api
-from zerocarbon.product.demo.company import ORGANISATION
+from zerocarbon.product.demo.progress import Done
 from zerocarbon.product.demo.registry_desk import RegistryDesk
 
-BASE = f"/certificates/v1/organisations/{ORGANISATION}"
+SERVICE = "certificates"
 
 GEC_MONTHLY, GEC_USED_MONTHLY = 1_000, 900
 IREC_MONTHLY, IREC_USED_MONTHLY = 500, 500
 CREDITS = 40_000
+ISSUED = 6 * (GEC_MONTHLY + IREC_MONTHLY) + CREDITS
+"""Units of all three registries."""
+RETIRED = 6 * (GEC_USED_MONTHLY + IREC_USED_MONTHLY)
+"""MWh retired before the close."""
 
 PV_BASE = Project(
     code="demo-dunhuang-pv",
@@ -51,7 +57,7 @@ def _month(year: int, month: int) -> tuple[str, str]:
     return date(year, month, 1).isoformat(), following.isoformat()
 
 
-def issue_certificates(gec: RegistryDesk, irec: RegistryDesk) -> None:
+def issue_certificates(gec: RegistryDesk, irec: RegistryDesk, holder: str, issued: Done) -> None:
     """GEC for July to December 2024, I-REC for January to June: no MWh stands under both."""
     for month in range(7, 13):
         start, end = _month(2024, month)
@@ -65,7 +71,8 @@ def issue_certificates(gec: RegistryDesk, irec: RegistryDesk) -> None:
             "vintage_end": end,
             "on": "2025-01-20",
         }
-        gec.issue(ORGANISATION, block, PV_BASE)
+        gec.issue(holder, block, PV_BASE)
+        issued(GEC_MONTHLY)
     for month in range(1, 7):
         start, end = _month(2024, month)
         block = {
@@ -78,10 +85,11 @@ def issue_certificates(gec: RegistryDesk, irec: RegistryDesk) -> None:
             "vintage_end": end,
             "on": "2025-03-14",
         }
-        irec.issue(ORGANISATION, block, WIND_FARM)
+        irec.issue(holder, block, WIND_FARM)
+        issued(IREC_MONTHLY)
 
 
-def issue_credits(ccer: RegistryDesk) -> None:
+def issue_credits(ccer: RegistryDesk, holder: str, issued: Done) -> None:
     """CCER of offshore wind outside the boundary: reductions of 2021 to 2023, registered in March 2025."""
     block = {
         "scheme": "CCER",
@@ -93,25 +101,26 @@ def issue_credits(ccer: RegistryDesk) -> None:
         "vintage_end": "2024-01-01",
         "on": "2025-03-06",
     }
-    ccer.issue(ORGANISATION, block, OFFSHORE_WIND)
+    ccer.issue(holder, block, OFFSHORE_WIND)
+    issued(CREDITS)
 
 
 def retire_certificates(
-    preparer: Api, desks: dict[str, RegistryDesk], factory: str, on: str
+    preparer: Api, desks: Mapping[str, RegistryDesk], factory: str, on: str, retired: Done
 ) -> list[dict[str, Any]]:
     """Retires GEC and I-REC for the factory's 2024; final once their registries confirm."""
-    retired = []
+    requests = []
     for scheme, monthly, desk in (
         ("GEC", GEC_USED_MONTHLY, desks["cn-gec"]),
         ("IREC_CN", IREC_USED_MONTHLY, desks["evident"]),
     ):
         # From each month alike: what is left of a month stays with the company, and expires one day.
-        held = preparer.get(f"{BASE}/holdings", scheme=scheme)["items"]
+        held = preparer.get(f"{preparer.base(SERVICE)}/holdings", scheme=scheme)["items"]
         ranges = [
             {"block_id": one["block_id"], "low": one["low"], "high": one["low"] + monthly} for one in held
         ]
         request = preparer.post(
-            f"{BASE}/retirements",
+            f"{preparer.base(SERVICE)}/retirements",
             {
                 "factory_id": factory,
                 "period": {"start": "2024-01-01", "end": "2025-01-01"},
@@ -121,9 +130,9 @@ def retire_certificates(
                 "ranges": ranges,
             },
         )
-        desk.confirm(request, on)
-        retired.append(final(preparer, request["correlation_id"]))
-    return retired
+        desk.confirm(request, on, retired)
+        requests.append(final(preparer, request["correlation_id"]))
+    return requests
 
 
 def expired_by(day: date) -> int:
@@ -132,7 +141,28 @@ def expired_by(day: date) -> int:
     return sum(left for month in range(7, 13) if day >= date(2026, month, 1))
 
 
+def wait_for_expiry(reader: Api, expected: int) -> dict[str, int]:
+    """Units that expired unused, by scheme, once they are `expected` in all."""
+
+    def gone(known: dict[str, Any]) -> bool:
+        return sum(_expired(known).values()) == expected
+
+    # Timers fire within seconds of the clock, block by block.
+    summary = reader.when(
+        f"{reader.base(SERVICE)}/holdings/summary", gone, "the expiry of green certificates"
+    )
+    return _expired(summary)
+
+
+def _expired(summary: dict[str, Any]) -> dict[str, int]:
+    units: Counter[str] = Counter()
+    for one in summary["items"]:
+        if one["state"] == "expired":
+            units[one["scheme"]] += int(one["quantity"])
+    return dict(units)
+
+
 def final(reader: Api, correlation_id: str) -> dict[str, Any]:
     """The retirement once every range of it is final."""
-    path = f"{BASE}/retirements/{correlation_id}"
+    path = f"{reader.base(SERVICE)}/retirements/{correlation_id}"
     return reader.when(path, lambda request: request["status"] == "retired", "the retirement")

@@ -10,6 +10,7 @@ import httpx
 
 SERVICES = ("ingest", "accounting", "certificates", "declaration")
 PATIENCE_SECONDS = 60.0
+SHORTEST_PAUSE_SECONDS = 0.05
 
 
 class DemoStopped(Exception):
@@ -17,10 +18,13 @@ class DemoStopped(Exception):
 
 
 class Api:
-    """One caller of the services, with one key. Addresses are by service: each may run alone."""
+    """One caller of the services with one key, at the facts of one organisation: its own, or one that
+    granted it access. Addresses are by service: each may run alone.
+    """
 
-    def __init__(self, addresses: Mapping[str, str], key: str) -> None:
+    def __init__(self, addresses: Mapping[str, str], key: str, organisation_id: str) -> None:
         self._addresses = addresses
+        self.organisation_id = organisation_id
         self._http = httpx.Client(
             headers={"Authorization": f"Bearer {key}"}, timeout=httpx.Timeout(120, connect=10)
         )
@@ -28,6 +32,10 @@ class Api:
     def close(self) -> None:
         """Frees the connections."""
         self._http.close()
+
+    def base(self, service: str) -> str:
+        """Where a service keeps what belongs to the organisation."""
+        return f"/{service}/v1/organisations/{self.organisation_id}"
 
     def send(self, method: str, path: str, **request: Any) -> httpx.Response:
         """The bare answer. The service is the path's first part."""
@@ -77,6 +85,7 @@ class Api:
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
+            asked = time.monotonic()
             answer = self.send("GET", path)
             # Right after a start a key may not have travelled yet: not known is not yet refused.
             if answer.is_success and arrived(answer.json()):
@@ -84,7 +93,8 @@ class Api:
                 return found
             if time.monotonic() > deadline:
                 raise DemoStopped(f"{what} did not arrive: {answer.status_code} {_said(answer)}")
-            time.sleep(0.05)
+            # As long again as the answer took: whoever waits should not keep the services from working.
+            time.sleep(max(SHORTEST_PAUSE_SECONDS, time.monotonic() - asked))
 
 
 def _said(answer: httpx.Response) -> str:

@@ -13,14 +13,27 @@ from zerocarbon.common.bus.kraft import BrokerFailed
 from zerocarbon.common.settings import Settings
 from zerocarbon.product.admin_key import admin_key_file
 from zerocarbon.product.demo.client import DemoStopped
-from zerocarbon.product.demo.run import Story, Wishes
+from zerocarbon.product.demo.run import Story
 from zerocarbon.product.demo.stage import Stage, embedded_stage, given_stage, kafka_stage
 from zerocarbon.product.demo.summary import print_summary
+from zerocarbon.product.demo.wishes import Wishes
+
+PICTURE_COLUMNS = 108
 
 
-def run_demo(wishes: Wishes, *, kafka: bool, services: Sequence[str], settings: Settings) -> int:
-    """Tells the story and prints what it came to; the exit status is 1 when it had to stop."""
-    console = Console()
+def run_demo(
+    wishes: Wishes, *, kafka: bool, services: Sequence[str], settings: Settings, picture: Path | None = None
+) -> int:
+    """Tells the story and prints what it came to; the exit status is 1 when it had to stop.
+
+    Args:
+        wishes: which story.
+        kafka: whether on a broker, in processes of their own.
+        services: NAME=URL of services that run already.
+        settings: where data lie.
+        picture: the SVG file that gets a picture of all that was printed.
+    """
+    console = _console(picture)
     try:
         with _stage(kafka, services, settings, console) as stage:
             _clear(wishes.output)
@@ -29,7 +42,16 @@ def run_demo(wishes: Wishes, *, kafka: bool, services: Sequence[str], settings: 
         console.print(f"[bold red]stopped[/] {stopped}", highlight=False)
         return 1
     print_summary(told, wishes.output, console)
+    if picture is not None:
+        console.save_svg(str(picture), title="make demo")
     return 0
+
+
+def _console(picture: Path | None) -> Console:
+    if picture is None:
+        return Console()
+    # Not as on a terminal, where every frame of a bar would be recorded.
+    return Console(record=True, width=PICTURE_COLUMNS, force_terminal=False)
 
 
 def _stage(

@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from zerocarbon.common.ids import natural_id
 
 SEED = 20240601
-ORGANISATION = natural_id("demo", "organisation", "lanhai")
-VERIFIER_ORGANISATION = natural_id("demo", "organisation", "hengxin")
 
-ORGANISATION_FORM = {
-    "code": "lanhai",
-    "name_en": "Lanhai Photovoltaics (fictional)",
-    "name_zh": "澜海光伏（虚构企业）",
-}
-VERIFIER_FORM = {
-    "code": "hengxin",
-    "name_en": "Hengxin Verification (fictional)",
-    "name_zh": "恒信核查（虚构机构）",
-}
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation of the demo. Its id follows from its code, so that every telling has the same."""
+
+    code: str
+    name_en: str
+    name_zh: str
+
+    @property
+    def organisation_id(self) -> str:
+        """A UUID."""
+        return natural_id("demo", "organisation", self.code)
+
+
+COMPANY = Organisation("lanhai", "Lanhai Photovoltaics (fictional)", "澜海光伏（虚构企业）")
+VERIFIER = Organisation("hengxin", "Hengxin Verification (fictional)", "恒信核查（虚构机构）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,10 @@ class SourceStory:
     records: int = 12
     scope3_category: int | None = None
     attributes: tuple[tuple[str, str], ...] = ()
+
+    def attribute(self, name: str) -> str | None:
+        """What is stated of the source under a name, if anything."""
+        return dict(self.attributes).get(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 
 from zerocarbon.product.demo.client import Api, DemoStopped
-from zerocarbon.product.demo.company import ORGANISATION, PEOPLE
+from zerocarbon.product.demo.company import PEOPLE
 
-BASE = f"/declaration/v1/organisations/{ORGANISATION}"
+SERVICE = "declaration"
 STANDARDS = ("PAS 2060:2014", "ISO 14068-1:2023")
 
 
@@ -22,6 +22,17 @@ class Outcome:
     standard: str
     issued: bool
     body: dict[str, Any]
+
+    @property
+    def failed(self) -> list[dict[str, Any]]:
+        """The gates that do not hold, in the order in which the standard asks."""
+        gates = self.body["statement" if self.issued else "evaluation"]["gates"]
+        return [gate for gate in gates if not gate["passed"]]
+
+
+def factory_path(caller: Api, factory: str) -> str:
+    """Where declaration keeps what belongs to a factory."""
+    return f"{caller.base(SERVICE)}/factories/{factory}"
 
 
 def particulars(preparer: Api, factory: str, *, sample: bool) -> None:
@@ -35,22 +46,24 @@ def particulars(preparer: Api, factory: str, *, sample: bool) -> None:
         "contact": ("energy@lanhai.example", "energy@lanhai.example"),
     }
     form: dict[str, Any] = {name: {"en": en, "zh": zh} for name, (en, zh) in both.items()}
-    preparer.when(f"{BASE}/factories/{factory}/claims", lambda _known: True, "the factory in declaration")
-    preparer.put(f"{BASE}/factories/{factory}/particulars", {**form, "sample": sample})
+    preparer.when(
+        f"{factory_path(preparer, factory)}/claims", lambda _known: True, "the factory in declaration"
+    )
+    preparer.put(f"{factory_path(preparer, factory)}/particulars", {**form, "sample": sample})
 
 
 def add_person(preparer: Api, role: str) -> str:
     """Keeps somebody who signs; gives the reference that events carry."""
     name_en, name_zh, title_en, title_zh = PEOPLE[role]
     person = {"name": f"{name_zh} {name_en}", "title": f"{title_zh} {title_en}", "published": True}
-    identity: str = preparer.post(f"{BASE}/persons", person)["person_id"]
+    identity: str = preparer.post(f"{preparer.base(SERVICE)}/persons", person)["person_id"]
     return identity
 
 
 def commit_and_plan(preparer: Api, reviewer: Api, factory: str, signatory: str, year: int) -> None:
     """A commitment for the year ahead, a plan with all its parts, and a measure done."""
     reviewer.post(
-        f"{BASE}/factories/{factory}/commitments",
+        f"{factory_path(preparer, factory)}/commitments",
         {
             "period": {"start": f"{year + 1}-01-01", "end": f"{year + 2}-01-01"},
             "statement_en": f"We commit to carbon neutrality of the factory in {year + 1}.",
@@ -59,7 +72,7 @@ def commit_and_plan(preparer: Api, reviewer: Api, factory: str, signatory: str, 
         },
     )
     plan = reviewer.post(
-        f"{BASE}/factories/{factory}/plans",
+        f"{factory_path(preparer, factory)}/plans",
         {
             "approver_id": signatory,
             "neutrality_period": {"start": f"{year}-01-01", "end": f"{year + 1}-01-01"},
@@ -107,7 +120,7 @@ def commit_and_plan(preparer: Api, reviewer: Api, factory: str, signatory: str, 
         },
     )
     preparer.post(
-        f"{BASE}/factories/{factory}/plans/{plan['plan_id']}/measures/compressor-heat/done",
+        f"{factory_path(preparer, factory)}/plans/{plan['plan_id']}/measures/compressor-heat/done",
         {
             "achieved_kg": "57300",
             "done_on": f"{year}-09-18",
@@ -118,9 +131,18 @@ def commit_and_plan(preparer: Api, reviewer: Api, factory: str, signatory: str, 
     )
 
 
+def wait_for_inventory(preparer: Api, factory: str, inventory_sha256: str) -> None:
+    """Waits until declaration knows the closed inventory."""
+    preparer.when(
+        f"{factory_path(preparer, factory)}/inventories",
+        lambda known: any(item["inventory_sha256"] == inventory_sha256 for item in known["items"]),
+        "the closed inventory in declaration",
+    )
+
+
 def sign_opinion(verifier: Api, factory: str, closed: dict[str, Any], on: str) -> dict[str, Any]:
     """The verifier's unmodified opinion on the exact hash of the closed inventory."""
-    path = f"{BASE}/factories/{factory}/opinions"
+    path = f"{factory_path(verifier, factory)}/opinions"
     verifier.when(path, lambda _known: True, "the verifier's grant in declaration")
     name_en, name_zh, title_en, title_zh = PEOPLE["verifier"]
     return verifier.post(
@@ -154,14 +176,14 @@ def sign_opinion(verifier: Api, factory: str, closed: dict[str, Any], on: str) -
 def open_claim(preparer: Api, factory: str, inventory: str) -> str:
     """The claim of the factory and period, on the verified inventory."""
     form = {"boundary": "factory", "inventory_id": inventory}
-    claim: str = preparer.post(f"{BASE}/factories/{factory}/claims", form)["claim_id"]
+    claim: str = preparer.post(f"{factory_path(preparer, factory)}/claims", form)["claim_id"]
     return claim
 
 
 def request_credits(preparer: Api, factory: str, claim: str, tonnes: int, promised_by: str) -> str:
     """Asks for credits to be retired for the claim; gives the request's correlation id."""
     asked = preparer.post(
-        f"{BASE}/factories/{factory}/claims/{claim}/retirements",
+        f"{factory_path(preparer, factory)}/claims/{claim}/retirements",
         {"quantity": tonnes, "promised_by": promised_by, "outside_boundary": True},
     )
     correlation: str = asked["correlation_id"]
@@ -171,7 +193,7 @@ def request_credits(preparer: Api, factory: str, claim: str, tonnes: int, promis
 def wait_for_credits(preparer: Api, factory: str, claim: str, tonnes: int) -> None:
     """Waits until the final retirement is known to the claim."""
     preparer.when(
-        f"{BASE}/factories/{factory}/claims/{claim}",
+        f"{factory_path(preparer, factory)}/claims/{claim}",
         lambda body: sum(one["retired_quantity"] for one in body["requests"]) == tonnes,
         "the retired credits at the claim",
     )
@@ -184,7 +206,7 @@ def ask_statement(preparer: Api, factory: str, claim: str, standard: str) -> Out
         DemoStopped: something else went wrong.
     """
     answer: httpx.Response = preparer.send(
-        "POST", f"{BASE}/factories/{factory}/claims/{claim}/statements", json={"standard": standard}
+        "POST", f"{factory_path(preparer, factory)}/claims/{claim}/statements", json={"standard": standard}
     )
     body = answer.json()
     if answer.status_code == 201:

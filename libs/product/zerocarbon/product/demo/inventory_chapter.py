@@ -7,18 +7,24 @@ from decimal import Decimal
 from typing import Any
 
 from zerocarbon.product.demo.client import Api, DemoStopped
-from zerocarbon.product.demo.company import ORGANISATION, FactoryStory
+from zerocarbon.product.demo.company import FactoryStory
 from zerocarbon.product.demo.figures import OWN_FACTORS, SOURCE, screening
+from zerocarbon.product.demo.progress import Done
 
-BASE = f"/accounting/v1/organisations/{ORGANISATION}"
+SERVICE = "accounting"
 
 
-def approve_factors(preparer: Api, reviewer: Api, year: int, published: str) -> None:
+def factory_path(caller: Api, factory: str) -> str:
+    """Where accounting keeps what belongs to a factory."""
+    return f"{caller.base(SERVICE)}/factories/{factory}"
+
+
+def approve_factors(preparer: Api, reviewer: Api, year: int, published: str, approved: Done) -> None:
     """Submits the organisation's own factors and has somebody else approve them."""
     for factor in OWN_FACTORS:
         evidence = hashlib.sha256(f"synthetic evidence of {factor.code}".encode()).hexdigest()
         submitted = preparer.post(
-            f"{BASE}/factors",
+            f"{preparer.base(SERVICE)}/factors",
             {
                 "factor": factor.code,
                 "substance": factor.substance,
@@ -34,19 +40,21 @@ def approve_factors(preparer: Api, reviewer: Api, year: int, published: str) -> 
                 "synthetic": True,
             },
         )
-        reviewer.post(f"{BASE}/factors/{factor.code}/versions/{submitted['version']}/approval", {})
+        version = f"{reviewer.base(SERVICE)}/factors/{factor.code}/versions/{submitted['version']}"
+        reviewer.post(f"{version}/approval", {})
+        approved(1)
 
 
 def open_inventory(preparer: Api, factory: str, story: FactoryStory, year: int) -> str:
     """Opens the year, waits until its sources are known, and answers all fifteen categories."""
     expected = sorted(source.code for source in story.sources)
     preparer.when(
-        f"{BASE}/factories/{factory}/positions",
+        f"{factory_path(preparer, factory)}/positions",
         lambda known: known["sources"] == expected,
         f"the register of {story.code} in accounting",
     )
     opened = preparer.post(
-        f"{BASE}/factories/{factory}/inventories",
+        f"{factory_path(preparer, factory)}/inventories",
         {
             "period": {"start": f"{year}-01-01", "end": f"{year + 1}-01-01"},
             "consolidation": "operational-control",
@@ -58,7 +66,9 @@ def open_inventory(preparer: Api, factory: str, story: FactoryStory, year: int) 
     calculated = {source.scope3_category for source in story.sources if source.scope3_category}
     # Category 3 comes from the purchased electricity itself.
     answers = screening(frozenset(calculated | {3}))
-    preparer.post(f"{BASE}/factories/{factory}/inventories/{inventory}/screening", {"categories": answers})
+    preparer.post(
+        f"{factory_path(preparer, factory)}/inventories/{inventory}/screening", {"categories": answers}
+    )
     return inventory
 
 
@@ -72,7 +82,7 @@ def wait_for_certificates(preparer: Api, factory: str, inventory: str, megawatt_
         )
         return bool(preview["complete"]) and covered == megawatt_hours * 1000
 
-    path = f"{BASE}/factories/{factory}/inventories/{inventory}/preview"
+    path = f"{factory_path(preparer, factory)}/inventories/{inventory}/preview"
     try:
         preparer.when(path, arrived, "readings and certificates")
     except DemoStopped as stopped:
@@ -82,7 +92,7 @@ def wait_for_certificates(preparer: Api, factory: str, inventory: str, megawatt_
 
 def close(reviewer: Api, factory: str, inventory: str) -> dict[str, Any]:
     """Closes the inventory, by the reviewer; gives the closed version."""
-    path = f"{BASE}/factories/{factory}/inventories/{inventory}"
+    path = f"{factory_path(reviewer, factory)}/inventories/{inventory}"
     reviewer.post(f"{path}/close", {})
     closed: dict[str, Any] = reviewer.get(path)["closed"]
     return closed

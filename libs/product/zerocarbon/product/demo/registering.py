@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from zerocarbon.product.demo.client import Api, DemoStopped
-from zerocarbon.product.demo.company import ORGANISATION, FactoryStory
+from zerocarbon.product.demo.company import FactoryStory
 
+SERVICE = "ingest"
 KEYS_EXPIRE = "2099-12-31T00:00:00Z"
 INTERVAL_SECONDS = 900
 
@@ -24,9 +25,9 @@ SAMPLE_MAPPING = {
 }
 
 
-def key_for(admin: Api, organisation: str, roles: list[str]) -> tuple[str, str]:
+def key_for(admin: Api, organisation_id: str, roles: list[str]) -> tuple[str, str]:
     """A fresh key for a new principal of an organisation, and the principal's id."""
-    path = f"/ingest/v1/organisations/{organisation}/api-keys"
+    path = f"/{SERVICE}/v1/organisations/{organisation_id}/api-keys"
     answer = admin.send("POST", path, json={"roles": roles, "expires_at": KEYS_EXPIRE})
     if "Zerocarbon-Api-Key" not in answer.headers:
         raise DemoStopped(f"no key was issued: {answer.status_code} {answer.text}")
@@ -35,7 +36,7 @@ def key_for(admin: Api, organisation: str, roles: list[str]) -> tuple[str, str]:
 
 def register_factory(operator: Api, story: FactoryStory, owned_from: str) -> str:
     """Registers a factory with its sources and meters; gives its id."""
-    base = f"/ingest/v1/organisations/{ORGANISATION}/factories"
+    base = f"{operator.base(SERVICE)}/factories"
     form = {
         "code": story.code,
         "name_en": story.name_en,
@@ -80,7 +81,7 @@ def upload_series(
     """Sends a meter's file with its declared mapping; gives what the service says it took."""
     answer = operator.call(
         "POST",
-        f"/ingest/v1/organisations/{ORGANISATION}/factories/{factory}/uploads",
+        f"{operator.base(SERVICE)}/factories/{factory}/uploads",
         files={"file": (file.name, file.read_bytes(), "text/csv")},
         data={"mapping": json.dumps({**mapping, "meter": meter})},
     )
@@ -91,6 +92,6 @@ def upload_series(
 def send_records(operator: Api, factory: str, file: Path) -> int:
     """Sends the activity records of a factory's year; gives their number."""
     records = json.loads(file.read_text(encoding="utf-8"))["records"]
-    path = f"/ingest/v1/organisations/{ORGANISATION}/factories/{factory}/activity-records"
+    path = f"{operator.base(SERVICE)}/factories/{factory}/activity-records"
     taken: int = operator.post(path, {"records": records})["records"]
     return taken

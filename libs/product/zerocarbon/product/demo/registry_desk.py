@@ -12,6 +12,7 @@ from zerocarbon.common.ids import new_id
 from zerocarbon.contracts.certificate import Project
 from zerocarbon.contracts.registry_inbound import RegistryNotice
 from zerocarbon.product.demo.client import Api, DemoStopped
+from zerocarbon.product.demo.progress import Done
 
 
 class RegistryDesk:
@@ -38,7 +39,7 @@ class RegistryDesk:
             )
         )
 
-    def confirm(self, request: dict[str, Any], on: str) -> None:
+    def confirm(self, request: dict[str, Any], on: str, confirmed: Done) -> None:
         """Confirms the retirement of every range of a request; all are this registry's."""
         for unit in request["ranges"]:
             self._send(
@@ -56,6 +57,7 @@ class RegistryDesk:
                     correlation_id=request["correlation_id"],
                 )
             )
+            confirmed(unit["high"] - unit["low"])
 
     def _next(self) -> int:
         self._sequence += 1

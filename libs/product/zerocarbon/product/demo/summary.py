@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
-from zerocarbon.product.demo.company import FACTORIES
+from zerocarbon.product.demo.company import SEED, FactoryStory
 from zerocarbon.product.demo.declaration_chapter import Outcome
-from zerocarbon.product.demo.run import Told
+from zerocarbon.product.demo.told import Told
 
 ROWS = (
     ("Scope 1", "scope1", "scope1"),
@@ -24,32 +27,80 @@ ROWS = (
 def print_summary(told: Told, output: Path, console: Console) -> None:
     """Inventories by scope, what was retired, what each standard said, and where the files lie."""
     console.print()
-    if told.imported is not None:
-        console.print(
-            f"[bold]SAMPLE[/] {told.imported['file']} lent its load curve: {told.imported['accepted']:,} "
-            f"intervals, {Decimal(told.imported['sum']):,} kWh"
-        )
-    for story in FACTORIES:
-        _inventory(story.name_en, told.inventories[story.code], told.year, console)
+    _origin(told, console)
+    _inventories(told, console)
+    _roofs(told.factories, console)
     _retired(told, console)
     for outcome in told.outcomes:
         _outcome(outcome, console)
+    if told.issued is None:
+        _say(console, f"[bold]No declaration exists.[/] {_stopped_by(told.outcomes[0])}", "")
     _files(output, console)
 
 
-def _inventory(name: str, closed: dict[str, Any], year: int, console: Console) -> None:
-    console.print(f"[bold]{name}, {year}[/]", highlight=False)
-    table = Table()
-    table.add_column("t CO2e")
-    table.add_column("location-based", justify="right")
-    table.add_column("market-based", justify="right")
+def _say(console: Console, *lines: str) -> None:
+    """Prints prose, wrapped between words below its own indent."""
+    for line in lines:
+        prose = line.lstrip()
+        console.print(Padding(Text.from_markup(prose), (0, 0, 0, len(line) - len(prose)), expand=False))
+
+
+def _verbatim(console: Console, *lines: str) -> None:
+    """Prints what somebody may want to copy: a terminal wraps it, a pipe does not."""
+    for line in lines:
+        console.print(line, highlight=False, soft_wrap=True)
+
+
+def _origin(told: Told, console: Console) -> None:
+    real, data = told.imported, "All data are"
+    if real is not None:
+        _say(
+            console,
+            f"[bold]SAMPLE[/] {real.file} lent its load curve to {told.factories[0].code}:",
+            f"  {real.intervals:,} intervals, {Decimal(real.quantity):,} {real.unit};"
+            " the same by a second path",
+        )
+        data = "All other data are"
+    _say(
+        console,
+        f"{data} synthetic, made by a seeded script (seed {SEED}).",
+        "Company, factories, verifier, registries' units and projects are fictional.",
+        "",
+    )
+
+
+def _inventories(told: Told, console: Console) -> None:
+    table = Table(title=f"Inventories of {told.year}, t CO2e", title_justify="left", title_style="bold")
+    table.add_column("")
+    for story in told.factories:
+        for basis in ("location", "market"):
+            name = story.name_en.removesuffix(" (fictional)")
+            table.add_column(f"{name}\n{basis}-based", justify="right")
     for label, location, market in ROWS:
-        totals = closed["totals"]
-        style = "bold" if label == "Total" else ""
-        table.add_row(label, _tonnes(totals[location]), _tonnes(totals[market]), style=style)
+        figures = [
+            _tonnes(told.inventories[story.code]["totals"][name])
+            for story in told.factories
+            for name in (location, market)
+        ]
+        table.add_row(label, *figures, style="bold" if label == "Total" else "")
     console.print(table)
-    console.print(f"  inventory-lines sha256:{closed['lines_sha256']}", soft_wrap=True)
+    for story in told.factories:
+        digest = told.inventories[story.code]["lines_sha256"]
+        _verbatim(console, f"{story.code}: inventory-lines sha256:{digest}")
     console.print()
+
+
+def _roofs(factories: Sequence[FactoryStory], console: Console) -> None:
+    stated: dict[str, list[str]] = {}
+    for story in factories:
+        for source in story.sources:
+            owner = source.attribute("roof_owner")
+            if owner is not None:
+                sold = "were not sold" if source.attribute("attributes_sold") == "no" else "were sold"
+                roof = f"owned by {owner}; the attributes of its power {sold}"
+                stated.setdefault(roof, []).append(story.code)
+    for roof, codes in stated.items():
+        _say(console, f"Roof of {', '.join(codes)}: {roof}")
 
 
 def _tonnes(kilograms: str) -> str:
@@ -59,14 +110,14 @@ def _tonnes(kilograms: str) -> str:
 def _retired(told: Told, console: Console) -> None:
     for request in told.certificates:
         scheme = request["ranges"][0]["scheme"]
-        console.print(f"Retired before the close: {request['retired_quantity']:,} MWh {scheme}")
+        _say(console, f"Retired before the close: {request['retired_quantity']:,} MWh {scheme}")
     if told.credits is not None:
-        console.print(
-            f"Retired after the opinion: {told.credits['retired_quantity']:,} t CO2e "
-            f"{told.credits['ranges'][0]['scheme']}"
-        )
+        scheme = told.credits["ranges"][0]["scheme"]
+        _say(console, f"Retired after the opinion: {told.credits['retired_quantity']:,} t CO2e {scheme}")
     for scheme, quantity in told.expired.items():
-        console.print(f"Expired meanwhile, unused: {quantity:,} {scheme}")
+        _say(console, f"Expired meanwhile, unused: {quantity:,} MWh {scheme}")
+    if not told.certificates and told.credits is None:
+        _say(console, "Retired: nothing")
     console.print()
 
 
@@ -74,34 +125,42 @@ def _outcome(outcome: Outcome, console: Console) -> None:
     if outcome.issued:
         statement = outcome.body["statement"]
         gates = len(statement["gates"])
-        console.print(f"[bold green]ISSUED[/]   {outcome.standard}: {gates} gates hold")
-        for notice in statement["notices"]:
-            console.print(f"  notice  {notice}")
-        console.print(
+        _say(
+            console,
+            f"[bold green]ISSUED[/]   {outcome.standard}: all {gates} gates hold",
+            *(f"  notice: {escape(notice)}" for notice in statement["notices"]),
             f"  E = {_tonnes(statement['emissions_kg'])} t, rounded up "
             f"{statement['emissions_tonnes_rounded_up']:,}; C = {statement['credits_tonnes']:,} "
-            f"(scope 2 {statement['scope2_basis']}-based)"
+            f"(scope 2 {statement['scope2_basis']}-based)",
         )
     else:
-        judged = outcome.body["evaluation"]
-        failed = [gate for gate in judged["gates"] if not gate["passed"]]
-        share = f"{len(failed)} of {len(judged['gates'])} gates do not hold"
-        console.print(f"[bold red]REFUSED[/]  {outcome.standard}: {share}")
-        for notice in judged["notices"]:
-            console.print(f"  notice  {notice['en']}")
-        for gate in failed:
-            console.print(f"  [red]✗[/] {gate['gate']}: {gate['found']}", highlight=False)
-        console.print(f"  what would cure it: {judged['prospect']['sentence']}", highlight=False)
+        judged, failed = outcome.body["evaluation"], outcome.failed
+        share = (
+            f"{len(failed)} of {len(judged['gates'])} gates {'does' if len(failed) == 1 else 'do'} not hold"
+        )
+        _say(
+            console,
+            f"[bold red]REFUSED[/]  {outcome.standard}: {share}",
+            *(f"  notice: {escape(notice['en'])}" for notice in judged["notices"]),
+            *(f"  [red]✗[/] {gate['gate']}: {escape(gate['found'])}" for gate in failed),
+            f"  what would cure it: {escape(judged['prospect']['sentence'])}",
+        )
     console.print()
+
+
+def _stopped_by(outcome: Outcome) -> str:
+    first = outcome.failed[0]
+    return f"{outcome.standard} was stopped first by its gate {first['gate']}: {escape(first['found'])}"
 
 
 def _files(output: Path, console: Console) -> None:
-    console.print(f"Files in [bold]{output}/[/]")
+    _verbatim(console, f"Files in [bold]{output}/[/]")
     for path in sorted(output.iterdir()):
         if path.is_file():
-            console.print(f"  {path.name:<28}{path.stat().st_size:>12,} bytes")
-    console.print()
-    console.print(
-        f"Check it yourself:  .venv/bin/zerocarbon verify {output}/bundle.zip --key {output}/issuer-key.pem",
-        soft_wrap=True,
+            _verbatim(console, f"  {path.name:<28}{path.stat().st_size:>12,} bytes")
+    _verbatim(
+        console,
+        "",
+        "Check it yourself:",
+        f"  .venv/bin/zerocarbon verify {output}/bundle.zip --key {output}/issuer-key.pem",
     )
