@@ -91,3 +91,7 @@ kafka: $(SETUP) ## a Kafka broker until Ctrl-C: the one in KAFKA_BOOTSTRAP_SERVE
 reset: ## throw away the data of `make up` and of the demos
 	@rm -rf var demo-output
 	@echo "var/ and demo-output/ are gone"
+
+.PHONY: bench
+bench: $(SETUP) ## measure fold, append, relay and latency (ten minutes on a quiet machine); BENCH=fold for one of them
+	@$(BIN)/python -m benchmarks$(if $(BENCH),.$(BENCH)) $(ARGS)

@@ -1,4 +1,4 @@
 """Measurements that anybody can repeat: each module prints rates, yardsticks, machine, versions and seed.
 
-`python -m benchmarks.fold --json` prints one JSON object; without `--json` a table with what is to be reached.
+`python -m benchmarks.fold --json` prints one JSON object; without `--json` a table of what there is to reach.
 """

@@ -1,37 +1,25 @@
 """One contestant a process: fresh memory, its own CPU, and a clock that starts when everything stands.
 
-The child says `ready`, waits for `go`, works, and prints what it came to. Both sides are here.
+`turn` is the other side.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.quiet import quiet
 from benchmarks.stage import Stage
+from benchmarks.turn import PATIENCE_SECONDS, Arguments, Lap
 
 ROOT = Path(__file__).parent.parent
-PATIENCE_SECONDS = 600
-Arguments = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Lap:
-    """What one process says about its work. Clocks are those of the machine, equal in all processes."""
-
-    begun: float
-    ended: float
-    items: int
-    extra: Any = None
+Contestant = tuple[str, Arguments]
+"""A module and what it is to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +52,10 @@ class Turn:
         return (self.own_cpu + self.server_cpu) * 1e6 / self.items
 
 
-def run(stage: Stage, module: str, each: Sequence[Arguments]) -> Turn:
-    """Runs `python -m benchmarks.<module>` once for each arguments, all at the same time."""
+def run(stage: Stage, *contestants: Contestant) -> Turn:
+    """Runs `python -m benchmarks.<module> <arguments>` for each, all at the same time."""
     with ExitStack() as ending:
-        children = [ending.enter_context(_Child(module, arguments)) for arguments in each]
+        children = [ending.enter_context(_Child(module, arguments)) for module, arguments in contestants]
         for child in children:
             child.await_ready()
         before = stage.seconds()
@@ -123,38 +111,3 @@ class _Child:
         line = self._process.stdout.readline().strip()
         assert line, f"a contestant ended without a word: {self._process.wait(PATIENCE_SECONDS)}"
         return line
-
-
-Play = Callable[[], Awaitable[Lap]]
-Prepare = Callable[[Arguments], Awaitable[Play]]
-
-
-def take_turn(prepare: Prepare) -> None:
-    """The child's side: `prepare` sets everything up and gives what is to be measured."""
-    quiet()
-    asyncio.run(_take_turn(prepare, json.loads(sys.argv[1])))
-
-
-async def _take_turn(prepare: Prepare, arguments: Arguments) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        play = await prepare(arguments)
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
-        assert await asyncio.to_thread(sys.stdin.readline) == "go\n", "the other side has ended"
-        before = time.process_time()
-        lap = await play()
-        report = {
-            "lap": {"begun": lap.begun, "ended": lap.ended, "items": lap.items, "extra": lap.extra},
-            "cpu": time.process_time() - before,
-            "rss_mb": _most_held(),
-        }
-        sys.stdout.write(json.dumps(report) + "\n")
-        sys.stdout.flush()
-
-
-def _most_held() -> float:
-    """The most memory that this process held, MiB. `getrusage` would tell the parent's, from before exec."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("the system does not tell the peak of memory")

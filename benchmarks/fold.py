@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import asyncpg
-from zerocarbon.common.postgres.urls import Urls
 
 from benchmarks.contestant import Turn, run
-from benchmarks.report import Options, Reach, Result, main, middle, quotient, say
-from benchmarks.stage import PARTITIONS, Stage, stage
+from benchmarks.report import Benchmark, Options, Reach, Result, main, middle, quotient, say
+from benchmarks.stage import Stage
 from benchmarks.topic import bounds, publish
-from benchmarks.workload import HOUR, ORGANISATION, Expected, Generator, SumKey, Workload
+from benchmarks.workload import HOUR, ORGANISATION, PARTITIONS, Expected, Generator, SumKey, Workload
+from zerocarbon.common.postgres.urls import Urls
 
 FEW = "300 groups"
 ORDERED = "30,000 groups in time order"
@@ -38,7 +38,7 @@ REACHES = [
     Reach(TWO, "cpu_ratio", 1.15, at_most=True),
     *(Reach(case, "rss_mb", RSS_MB, at_most=True) for case in (FEW, ORDERED, NEW, SERIES, TWO, MONTHS)),
 ]
-FULL, QUICK = 1_000_000, 20_000
+FULL, QUICK = 1_000_000, 10_000
 PAGE = 5_000
 
 
@@ -64,25 +64,24 @@ class Filled:
     factories: Sequence[str]
 
 
-def measure(options: Options) -> Sequence[Result]:
+def measure(servers: Stage, options: Options) -> Sequence[Result]:
     """All cases; the yardstick of each round is read right before the case."""
     cases = workloads(options.count(FULL, QUICK))
     results = []
-    with stage() as servers:
-        for number, (case, workload) in enumerate(cases.items()):
-            double = case == ORDERED
-            if options.only not in case and not (double and options.only in TWO):
-                continue
-            say(f"{case}: {workload.events:,} events")
-            filled = _fill(servers, f"fold-{number}", workload, options.seed)
-            # Series are compared with the reading of events of 400 bytes.
-            yard = filled
-            if workload.readings > 1:
-                yard = _fill(servers, f"yard-{number}", cases[ORDERED], options.seed)
-            if options.only in case:
-                results.append(_case(servers, case, filled, yard, options.rounds))
-            if double and options.only in TWO:
-                results.append(_two_workers(servers, filled, options.rounds))
+    for number, (case, workload) in enumerate(cases.items()):
+        double = case == ORDERED
+        if options.only not in case and not (double and options.only in TWO):
+            continue
+        say(f"{case}: {workload.events:,} events")
+        filled = _fill(servers, f"fold-{number}", workload, options.seed)
+        # Series are compared with the reading of events of 400 bytes.
+        yard = filled
+        if workload.readings > 1:
+            yard = _fill(servers, f"yard-{number}", cases[ORDERED], options.seed)
+        if options.only in case:
+            results.append(_case(servers, case, filled, yard, options.rounds))
+        if double and options.only in TWO:
+            results.append(_two_workers(servers, filled, options.rounds))
     return results
 
 
@@ -137,17 +136,8 @@ def _rate(turns: Sequence[Turn]) -> float:
 
 
 def _read(servers: Stage, filled: Filled) -> Turn:
-    return run(
-        servers,
-        "raw_reader",
-        [
-            {
-                "kafka": servers.kafka.bootstrap_servers,
-                "topic": filled.name,
-                "records": filled.workload.events,
-            }
-        ],
-    )
+    where = {"kafka": servers.kafka.bootstrap_servers, "topic": filled.name}
+    return run(servers, ("raw_reader", {**where, "records": filled.workload.events}))
 
 
 def _fold(servers: Stage, filled: Filled, workers: int) -> Turn:
@@ -162,7 +152,7 @@ def _fold(servers: Stage, filled: Filled, workers: int) -> Turn:
             "items": filled.workload.events / workers,
         }
         asyncio.run(_set_up(servers, urls, filled.factories))
-        turn = run(servers, "fold_worker", [arguments] * workers)
+        turn = run(servers, *[("fold_worker", arguments)] * workers)
         asyncio.run(_check(urls, filled.expected))
         return turn
 
@@ -200,5 +190,7 @@ async def _check(urls: Urls, expected: Expected) -> None:
     assert set(identities) == expected.parked, "other events were parked than were bad"
 
 
+FOLD = Benchmark("fold", REACHES, measure)
+
 if __name__ == "__main__":
-    main("fold", REACHES, measure)
+    main(FOLD)

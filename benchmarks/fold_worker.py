@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
+from benchmarks.turn import Arguments, Lap, Play, take_turn
 from zerocarbon.accounting.consumers.activity_fold import ActivityProcessor
 from zerocarbon.accounting.store.positions import ACTIVITY_CONSUMER
 from zerocarbon.common.bus.kafka import KafkaBus
@@ -14,8 +15,6 @@ from zerocarbon.common.consumer.step import Step
 from zerocarbon.common.consumer.worker import Worker
 from zerocarbon.common.postgres.database import Database
 from zerocarbon.common.postgres.urls import Urls
-
-from benchmarks.contestant import Arguments, Lap, Play, take_turn
 
 
 class TimedWorker(Worker):

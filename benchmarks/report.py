@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -11,6 +12,7 @@ from statistics import median
 
 from benchmarks.machine import machine, versions
 from benchmarks.quiet import quiet
+from benchmarks.stage import Stage, stage
 
 SEED = 20240630
 
@@ -70,27 +72,43 @@ class Options:
         return quick if self.quick else full
 
 
-Measure = Callable[[Options], Sequence[Result]]
+Measure = Callable[[Stage, Options], Sequence[Result]]
 
 
-def main(benchmark: str, reaches: Sequence[Reach], measure: Measure) -> None:
-    """Runs a benchmark from the command line and prints it."""
-    parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{benchmark}")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """What can be measured, under the name of its module."""
+
+    name: str
+    reaches: Sequence[Reach]
+    measure: Measure
+
+
+def main(*benchmarks: Benchmark) -> None:
+    """Runs benchmarks from the command line, on servers that they share, and prints each."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.NAME")
+    parser.add_argument("--json", action="store_true", help="print one JSON object on one line")
     parser.add_argument("--quick", action="store_true", help="few items, one round: shows that it works")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--items", type=int, help="items of each case instead of the usual number")
     parser.add_argument("--rounds", type=int, help="rounds of each case; figures are their medians")
-    parser.add_argument("--only", default="", help="cases whose name contains this")
+    parser.add_argument("--only", default="", help="cases whose name contains this, where there are several")
     given = parser.parse_args()
     rounds = given.rounds or (1 if given.quick else 3)
     options = Options(given.seed, given.quick, given.items, rounds, given.only)
     quiet()
-    results = measure(options)
-    if given.json:
-        sys.stdout.write(json.dumps(as_object(benchmark, options.seed, results)) + "\n")
-    else:
-        sys.stdout.write(table(results, reaches) + "\n")
+    # Whoever is told to end stops its servers first.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with stage() as servers:
+        for benchmark in benchmarks:
+            say(f"{benchmark.name}:")
+            results = benchmark.measure(servers, options)
+            if given.json:
+                text = json.dumps(as_object(benchmark.name, options.seed, results))
+            else:
+                text = table(results, benchmark.reaches)
+            sys.stdout.write(f"{text}\n")
+            sys.stdout.flush()
 
 
 def as_object(benchmark: str, seed: int, results: Sequence[Result]) -> dict[str, object]:

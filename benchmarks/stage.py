@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 import psutil
 
+from benchmarks.workload import PARTITIONS
 from zerocarbon.common.bus.kafka_settings import KafkaSettings
 from zerocarbon.common.bus.kraft import KraftBroker
 from zerocarbon.common.bus.topics import TopicPlan, ensure_topics
@@ -21,7 +22,6 @@ from zerocarbon.common.postgres.urls import Urls
 from zerocarbon.common.testing.databases import Databases
 from zerocarbon.common.testing.postgres_server import EmbeddedServer
 
-PARTITIONS = 8
 SETTINGS = ClusterSettings(shared_buffers_mb=1024, max_wal_size_mb=4096, durable=True)
 """As a server of its own would be set up on a machine of this size; every commit reaches the disk."""
 

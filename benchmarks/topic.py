@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from confluent_kafka import Consumer
 from confluent_kafka import TopicPartition as KafkaPartition
+
+from benchmarks.workload import PARTITIONS
 from zerocarbon.common.bus import cloudevent
 from zerocarbon.common.bus.kafka_cursor import encode_position
 from zerocarbon.common.bus.kafka_settings import KafkaSettings
@@ -15,7 +18,8 @@ from zerocarbon.common.eventstore.event import StoredEvent
 from zerocarbon.common.relay.numbering import Numbering
 from zerocarbon.common.relay.sender import Sender
 
-from benchmarks.stage import PARTITIONS, Stage
+if TYPE_CHECKING:
+    from benchmarks.stage import Stage
 
 INCARNATION = "0190b000-0000-7000-8000-000000000001"
 

@@ -16,9 +16,8 @@ from zerocarbon.common.bus.partitioner import partition_for
 from zerocarbon.common.eventstore.event import StoredEvent
 from zerocarbon.contracts.activity import ACTIVITY, ReadingsRecorded
 
-from benchmarks.stage import PARTITIONS
-
 ORGANISATION = "0190a000-0000-7000-8000-000000000001"
+PARTITIONS = 8
 FACTORIES_PER_PARTITION = 2
 BAD_EVERY = 10_000
 EVENT_BYTES = 400
@@ -44,6 +43,7 @@ class Workload:
         interval: seconds of one reading.
         readings: values in one event.
         in_time_order: hours follow each other; else every event takes any of them.
+        good: no event is bad.
     """
 
     events: int
@@ -52,6 +52,7 @@ class Workload:
     interval: int
     readings: int = 1
     in_time_order: bool = True
+    good: bool = False
 
 
 @dataclass(slots=True)
@@ -100,7 +101,7 @@ class Generator:
         data = self._data(source, start, recorded_at, readings)
         event_id = self._identity()
         event_type = ReadingsRecorded.TYPE
-        if number % BAD_EVERY == BAD_EVERY // 2:
+        if number % BAD_EVERY == BAD_EVERY // 2 and not self._workload.good:
             event_type, data = _spoilt(number // BAD_EVERY, data)
             self.expected.parked.add(event_id)
         else:
@@ -132,7 +133,9 @@ class Generator:
         span = work.interval * work.readings
         if not work.hours:
             return FIRST + number // work.sources * max(span, HOUR)
-        hour = number * work.hours // work.events if work.in_time_order else self._random.randrange(work.hours)
+        hour = (
+            number * work.hours // work.events if work.in_time_order else self._random.randrange(work.hours)
+        )
         return FIRST + hour * HOUR + self._random.randrange(HOUR // span) * span
 
     def _count(self, source_id: str, start: int, day: int, readings: list[int]) -> None:
