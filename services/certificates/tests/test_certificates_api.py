@@ -399,6 +399,11 @@ async def test_rules_are_shown_with_their_source(service: RunningService) -> Non
     window = next(rule for rule in irec["rules"] if rule["kind"] == "GenerationWindow")
     assert (window["until"], window["confidence"]) == ("2025-01-01", "verified")
     assert "I-TRACK" in window["title"]
+    gec = next(item for item in items if item["code"] == "GEC")
+    validity = next(rule for rule in gec["rules"] if rule["kind"] == "Validity")
+    assert (validity["months"], validity["confidence"]) == (24, "verified")
+    assert validity["counting"]["with_month_of_generation"] is True
+    assert validity["counting"]["confidence"] == "memory"
 
 
 async def test_grpc_does_what_rest_does(service: RunningService, notice: Any) -> None:

@@ -126,5 +126,7 @@ def test_every_rule_names_its_source_and_how_sure_it_is() -> None:
         read_scheme({**head, "purposes": [row]})
     with pytest.raises(MalformedScheme, match="vintage_rule"):
         read_scheme({**head, "vintage_rule": []})
+    with pytest.raises(MalformedScheme, match="counted"):
+        read_scheme({**head, "validity": {**row, "months": 24}})
     remembered = read_scheme({**head, "purposes": [{**row, "confidence": "memory"}]})
     assert not remembered.permits("scope2-claim")

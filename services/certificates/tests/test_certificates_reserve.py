@@ -10,6 +10,7 @@ import pytest
 from zerocarbon.certificates.domain.choice import Candidate, choose
 from zerocarbon.certificates.domain.reserve import ReserveUnits, reserve_units
 from zerocarbon.certificates.domain.serial_range import SerialRange
+from zerocarbon.certificates.domain.vintage import Vintage
 from zerocarbon.certificates.schemes.catalogue import schemes
 from zerocarbon.common.ids import natural_id
 from zerocarbon.common.refusal import Refused
@@ -76,6 +77,7 @@ def test_certificates_serve_the_market_of_their_plant(gec: Any, given: Any, rese
     [
         (date(2024, 1, 1), date(2025, 12, 31)),
         (date(2024, 6, 1), date(2026, 5, 31)),
+        (date(2024, 7, 1), date(2026, 6, 30)),
         (date(2022, 5, 1), date(2025, 12, 31)),
     ],
 )
@@ -87,6 +89,29 @@ def test_gec_expire_two_years_after_their_month(
     assert rules(reserve(period=period, today=last_day), block) == set()
     day_after = date.fromordinal(last_day.toordinal() + 1)
     assert rules(reserve(period=period, today=day_after), block) == {"DC16"}
+
+
+@pytest.mark.parametrize("scheme", ["GEC", "GEC_NT"])
+def test_the_24_months_of_a_gec_begin_with_the_month_of_generation_and_that_is_from_memory(
+    gec: Any, given: Any, reserve: Any, scheme: str
+) -> None:
+    validity = schemes()[scheme].validity
+    assert validity is not None
+    july = Vintage(date(2024, 7, 1), date(2024, 8, 1))
+    assert (validity.months, validity.first_day_after(july)) == (24, date(2026, 7, 1))
+    assert validity.counting.with_month_of_generation
+    assert (validity.source.confidence, validity.counting.source.confidence) == ("verified", "memory")
+    assert validity.breach(july, date(2026, 6, 30)) is None
+    in_doubt, beyond = (validity.breach(july, date(2026, month, 31)) for month in (7, 8))
+    assert in_doubt is not None
+    assert beyond is not None
+    assert in_doubt.rule == beyond.rule == "DC16"
+    assert "from memory" in in_doubt.message
+    assert "from memory" not in beyond.message
+    # Where the reading makes no difference, none is named.
+    of_2023 = validity.breach(Vintage(date(2023, 5, 1), date(2023, 6, 1)), date(2026, 1, 1))
+    assert of_2023 is not None
+    assert "from memory" not in of_2023.message
 
 
 @pytest.mark.requirement("R180")

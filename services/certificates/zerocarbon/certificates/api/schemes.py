@@ -49,8 +49,10 @@ def _rule(rule: Any) -> dict[str, Any]:
     shown: dict[str, Any] = {"kind": type(rule).__name__}
     for field in fields(rule):
         value = getattr(rule, field.name)
-        if is_dataclass(value) and not isinstance(value, type):
-            shown |= _rule(value) | {"kind": type(rule).__name__}
+        if field.name == "source":
+            shown |= asdict(value)
+        elif is_dataclass(value):
+            shown[field.name] = _rule(value)
         elif value is not None:
             shown[field.name] = value.isoformat() if isinstance(value, date) else value
     return shown

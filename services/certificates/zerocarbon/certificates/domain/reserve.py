@@ -73,11 +73,9 @@ def unusable(
     elif not scheme.permits(claim.purpose):
         message = f"no confirmed rule of {scheme.code} permits {claim.purpose}"
         found.append(Violation("R188", message, "/purpose"))
-    expires_on = scheme.expires_on(block.vintage)
-    if expires_on is not None and today >= expires_on:
-        assert scheme.validity is not None
-        message = f"{scheme.code} of {block.vintage.start:%Y-%m} expired on {expires_on}"
-        found.append(Violation("DC16", message, "/ranges"))
+    expired = scheme.validity.breach(block.vintage, today) if scheme.validity is not None else None
+    if expired is not None:
+        found.append(expired)
     if block.unit == "MWh":
         found += _market_rules(block, claim, beneficiary)
     if block.unit == "tCO2e" and block.project.site_factory_id == claim.factory_id:

@@ -115,16 +115,38 @@ class Unsubsidised:
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """Whether the month of generation is the first of the months that a validity counts."""
+
+    source: Source
+    with_month_of_generation: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Validity:
-    """How long units can be used: `months` counted with the month of generation, but at least to a day."""
+    """How long units can be used: a number of months, but at least to a day."""
 
     source: Source
     months: int
     at_least_until: date | None
+    counting: Counting
 
     def first_day_after(self, vintage: Vintage) -> date:
         """The first day on which units of a vintage are expired."""
-        counted = months_after(vintage.start, self.months)
+        return self._ends(vintage, with_month_of_generation=self.counting.with_month_of_generation)
+
+    def breach(self, vintage: Vintage, today: date) -> Violation | None:
+        """What stands against using units of a vintage today, if anything. Where it depends on how the months
+        are counted, it is the rule of counting that refuses, as sure as that is."""
+        expired_on = self.first_day_after(vintage)
+        if today < expired_on:
+            return None
+        beyond_doubt = today >= self._ends(vintage, with_month_of_generation=False)
+        source = self.source if beyond_doubt else self.counting.source
+        return source.violation(f"generation of {vintage.start:%Y-%m} expired on {expired_on}", "/ranges")
+
+    def _ends(self, vintage: Vintage, *, with_month_of_generation: bool) -> date:
+        counted = months_after(vintage.start, self.months + (0 if with_month_of_generation else 1))
         return counted if self.at_least_until is None else max(counted, self.at_least_until)
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from zerocarbon.certificates.domain.scheme import (
+    Counting,
     GenerationWindow,
     IssuedBy,
     IssueRule,
@@ -62,11 +63,17 @@ def read_scheme(data: dict[str, Any]) -> Scheme:
         market=data.get("market"),
         issue_rules=tuple(_issue_rules(data)),
         purposes=tuple(PermittedPurpose(_source(row), row["purpose"]) for row in data.get("purposes", [])),
-        validity=Validity(_source(validity), validity["months"], validity.get("at_least_until"))
-        if validity
-        else None,
+        validity=_validity(validity) if validity else None,
         transfer_limit=TransferLimit(_source(transfers), transfers["most"]) if transfers else None,
     )
+
+
+def _validity(row: dict[str, Any]) -> Validity:
+    if "counting" not in row:
+        raise MalformedScheme("a validity says how its months are counted, and how sure that is")
+    counting = row["counting"]
+    counted = Counting(_source(counting), counting["with_month_of_generation"])
+    return Validity(_source(row), row["months"], row.get("at_least_until"), counted)
 
 
 def _issue_rules(data: dict[str, Any]) -> list[IssueRule]:
