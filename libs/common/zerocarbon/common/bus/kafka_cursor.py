@@ -99,7 +99,9 @@ class PartitionCursor:
             return None
         self._next[source] = want + count
         self.offset = last + 1
-        return MessageRun(messages, [kind for _, kind in types], {})
+        kinds = [kind for _, kind in types]
+        # One object for all hashes once.
+        return MessageRun(messages, kinds[:1] * count if kinds.count(kinds[0]) == count else kinds, {})
 
     def _one_by_one(self, messages: Sequence[Message]) -> MessageRun:
         offset, limit = self.offset, self._limit

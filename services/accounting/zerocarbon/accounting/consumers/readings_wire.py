@@ -135,15 +135,16 @@ def quantities(texts: Sequence[str]) -> list[Decimal]:
 
 
 def _known(known: dict[str, T], texts: Sequence[str], read: Callable[[str], T]) -> list[T]:
+    held = known.__getitem__
     try:
-        return [known[text] for text in texts]
+        return list(map(held, texts))
     except KeyError:
         if len(known) > REMEMBERED:
             known.clear()
         for text in texts:
             if text not in known:
                 known[text] = read(text)
-        return [known[text] for text in texts]
+        return list(map(held, texts))
 
 
 def _identity(text: str) -> str:
