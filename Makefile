@@ -83,6 +83,10 @@ demo: $(SETUP) ## a year of readings to a declaration; METER_DATA=FILE takes a r
 demo-kafka: $(SETUP) ## the same on a real Kafka broker, each service and each relay a process of its own
 	@$(BIN)/zerocarbon demo --kafka
 
+.PHONY: demo-picture
+demo-picture: $(SETUP) ## run the demo and take the README's picture of what it prints: docs/demo.svg
+	@$(BIN)/zerocarbon demo --svg docs/demo.svg
+
 .PHONY: kafka
 kafka: $(SETUP) ## a Kafka broker until Ctrl-C: the one in KAFKA_BOOTSTRAP_SERVERS, else Docker's, else from its jars
 	@$(BIN)/python -m zerocarbon.common.bus var/kafka

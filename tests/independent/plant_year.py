@@ -1,4 +1,4 @@
-"""Makes a synthetic year of a plant's meter in the form of `test_meter_file_resummed`; always the same bytes."""
+"""Makes a synthetic year of a plant's meter in the form of `test_meter_file_resummed`."""
 
 from __future__ import annotations
 

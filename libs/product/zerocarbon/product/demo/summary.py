@@ -42,7 +42,9 @@ def _say(console: Console, *lines: str) -> None:
     """Prints prose, wrapped between words below its own indent."""
     for line in lines:
         prose = line.lstrip()
-        console.print(Padding(Text.from_markup(prose), (0, 0, 0, len(line) - len(prose)), expand=False))
+        indent = len(line) - len(prose)
+        # Padding prints nothing at all for an empty text.
+        console.print(Padding(Text.from_markup(prose), (0, 0, 0, indent), expand=False) if prose else "")
 
 
 def _verbatim(console: Console, *lines: str) -> None:
