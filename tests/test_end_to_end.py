@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from rich.console import Console
 from tests.independent import meter_file
 from tests.independent.agreement import assert_inventory_agrees
 from tests.independent.plant_year import plant_year
+from zerocarbon.product.demo import mapping, second_path
+from zerocarbon.product.demo.client import DemoStopped
 from zerocarbon.product.demo.company import CELL_PLANT, MODULE_PLANT, SEED, Organisation
 from zerocarbon.product.demo.run import Story
 from zerocarbon.product.demo.stage import Stage, embedded_stage, kafka_stage
@@ -253,6 +256,14 @@ def test_a_year_of_a_plants_own_meter_goes_through_as_it_is(lent: Telling) -> No
         line.startswith("plant_2018.csv is read as declared: ") and '"%d/%m/%Y %H:%M"' in line
         for line in lent.lines
     )
+
+
+def test_a_reading_that_the_product_lost_or_changed_stops_the_demo() -> None:
+    again = second_path.resum(plant_year(2018), mapping.load(None))
+    second_path.compare(35_040, again.quantity, again)
+    for intervals, quantity in ((35_039, again.quantity), (35_040, again.quantity + Decimal("0.01"))):
+        with pytest.raises(DemoStopped, match=r"by a second path the file has 35,040 intervals"):
+            second_path.compare(intervals, quantity, again)
 
 
 def test_its_documents_are_samples_and_say_what_stopped_the_claim(lent: Telling) -> None:
