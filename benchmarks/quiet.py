@@ -14,3 +14,5 @@ def quiet() -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    # The first batch of a new topic often meets a broker that does not lead it yet, and goes out again.
+    logging.getLogger("aiokafka").setLevel(logging.ERROR)
