@@ -78,7 +78,7 @@ def stage() -> Iterator[Stage]:
     """Starts both, stops both."""
     with tempfile.TemporaryDirectory(prefix="zerocarbon-bench-") as name:
         place = Path(name)
-        broker = KraftBroker(place / "kafka", TOGETHER)
+        broker = KraftBroker(place / "kafka", TOGETHER, optimised=True)
         broker.start()
         try:
             with EmbeddedPostgres(place / "postgres", SETTINGS) as cluster:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from zerocarbon.common.bus.garbage import expect_batches
+from zerocarbon.common.bus.interpreter import expect_batches
 from zerocarbon.common.bus.port import (
     Batch,
     Bus,

@@ -12,7 +12,7 @@ from typing import cast
 import msgspec
 from msgspec.structs import astuple
 
-from zerocarbon.accounting.consumers.readings_wire import DECODER, NotCanonical, Vocabulary, quantities
+from zerocarbon.accounting.consumers.readings_wire import DECODER, NotCanonical, Vocabulary
 from zerocarbon.accounting.domain.activity import Unfoldable, judged
 from zerocarbon.contracts.activity import ReadingsRecorded
 from zerocarbon.proof.fold import Series, Sums
@@ -104,7 +104,7 @@ class ActivityFold:
             keys = [key for source, unit in pairs for key in vocabulary.keys([source], unit)]
         days = vocabulary.days(recorded)
         buckets = self._buckets(folded, vocabulary.identities(factories))
-        held = _held(texts)
+        held = self._held(texts)
         if _one(intervals) and _one(buckets) and max(map(len, texts)) == 1:
             spans = vocabulary.buckets(starts, intervals[0], buckets[0])
             places = [(key, low, high, day) for key, (low, high), day in zip(keys, spans, days, strict=True)]
@@ -114,6 +114,14 @@ class ActivityFold:
         # Plain tuples of the same shape: nothing is built for each event.
         folded.sums.add_series(cast("Iterable[Series]", rows))
 
+    def _held(self, texts: Sequence[Sequence[str]]) -> list[tuple[Decimal, ...]]:
+        """The values of each event."""
+        numbers = self._vocabulary.quantities(list(chain.from_iterable(texts)))
+        if len(numbers) == len(texts):
+            return list(zip(numbers))  # one reading each: every event has at least one
+        following = iter(numbers)
+        return [tuple(islice(following, len(block))) for block in texts]
+
     def _buckets(self, folded: Folded, factories: Sequence[str]) -> list[int]:
         buckets = self.buckets
         try:
@@ -121,15 +129,6 @@ class ActivityFold:
         except KeyError:
             folded.unknown |= set(factories) - buckets.keys()
             return [buckets.get(factory, QUARTER) for factory in factories]
-
-
-def _held(texts: Sequence[Sequence[str]]) -> list[tuple[Decimal, ...]]:
-    """The values of each event; one match checks them all."""
-    numbers = quantities(list(chain.from_iterable(texts)))
-    if len(numbers) == len(texts):
-        return list(zip(numbers))  # one reading each: every event has at least one
-    following = iter(numbers)
-    return [tuple(islice(following, len(block))) for block in texts]
 
 
 def _one(column: Sequence[object]) -> bool:
