@@ -13,7 +13,7 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from zerocarbon.common.bus import cloudevent
-from zerocarbon.common.bus.garbage import expect_batches
+from zerocarbon.common.bus.interpreter import expect_batches
 from zerocarbon.common.bus.kafka_settings import KafkaSettings
 from zerocarbon.common.bus.listener import UNREACHABLE, Listener
 from zerocarbon.common.bus.port import TopicPartition
