@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PROMISED = {"demo", "demo-kafka", "up", "reset", "test", "lint", "kafka", "docs"}
+PROMISED = {"demo", "demo-kafka", "up", "reset", "test", "lint", "kafka", "docs", "bench"}
 MAKE = shutil.which("make") or "make"
 
 
