@@ -22,6 +22,13 @@ SourceKind = Literal[
     "mobile-fuel",
     "refrigerant",
     "process-gas",
+    "extinguisher",
+    "shielding-gas",
+    "switchgear",
+    "waste-water",
+    "carbonate",
+    "methane-recovery",
+    "co2-recovery",
     "scope3",
 ]
 """What a source's quantity means, and so how it is quantified."""
