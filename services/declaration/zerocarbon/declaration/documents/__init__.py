@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from zerocarbon.declaration.documents.bilingual import Bilingual, same
+from zerocarbon.common.documents.bilingual import Bilingual, same
 from zerocarbon.declaration.documents.html import statement_html
 from zerocarbon.declaration.documents.pdf import statement_pdf
 from zerocarbon.declaration.documents.view import StatementView

@@ -1,38 +1,12 @@
-"""The statement as one HTML file: no scripts, nothing loaded, readable on a phone and in print."""
+"""The statement as one HTML file."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
-
+from zerocarbon.common.documents.html import document_html
 from zerocarbon.declaration.documents.statement import statement
 from zerocarbon.declaration.documents.view import StatementView
-
-TEMPLATES = Path(__file__).parent / "templates"
-
-_FORMULA = re.compile("CO2|CH4|N2O|NF3|SF6")
-
-
-def _formulas(text: str) -> Markup:
-    """Escapes a text, then sets the digits of the gases' formulas low."""
-    lowered = _FORMULA.sub(lambda found: re.sub(r"(\d)", r"<sub>\1</sub>", found[0]), str(escape(text)))
-    return Markup(lowered)  # noqa: S704 - escaped on the line above
-
-
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_ENVIRONMENT.filters["formulas"] = _formulas
 
 
 def statement_html(view: StatementView) -> str:
     """The page as text; every value of the view is escaped."""
-    return _ENVIRONMENT.get_template("statement.html.j2").render(document=asdict(statement(view)))
+    return document_html(statement(view))

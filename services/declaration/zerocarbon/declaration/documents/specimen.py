@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from zerocarbon.declaration.documents.bilingual import Bilingual
+from zerocarbon.common.documents.bilingual import Bilingual
 from zerocarbon.declaration.documents.html import statement_html
 from zerocarbon.declaration.documents.pdf import statement_pdf
 from zerocarbon.declaration.documents.view import (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from zerocarbon.declaration.documents.bilingual import Bilingual
-from zerocarbon.declaration.documents.blocks import Block, Document, Fact, Paragraph, Tone, cell
-from zerocarbon.declaration.documents.figures import day, span
+from zerocarbon.common.documents.bilingual import Bilingual
+from zerocarbon.common.documents.blocks import Block, Document, Fact, Paragraph, Tone, cell
+from zerocarbon.common.documents.figures import day, span
 from zerocarbon.declaration.documents.sections.evidence import evidence, factor_sources
 from zerocarbon.declaration.documents.sections.instruments import certificates, credits_retired
 from zerocarbon.declaration.documents.sections.inventory import inventory

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from zerocarbon.declaration.documents.bilingual import Bilingual
+from zerocarbon.common.documents.bilingual import Bilingual
 from zerocarbon.proof.numbers import tonnes_rounded_up, total
 
 Status = Literal["issued", "refused", "suspended", "lapsed"]

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from zerocarbon.common.documents.bilingual import Bilingual
 from zerocarbon.contracts.certificate import UnitsRetired
 from zerocarbon.contracts.inventory import InventoryClosed, InventoryLine
 from zerocarbon.declaration.documents import same
-from zerocarbon.declaration.documents.bilingual import Bilingual
 from zerocarbon.declaration.documents.view import (
     Basis,
     Category,

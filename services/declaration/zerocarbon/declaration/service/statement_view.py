@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from zerocarbon.common.documents.figures import span
 from zerocarbon.contracts.certificate import UnitsRetired
 from zerocarbon.contracts.declaration import GateResult, OpinionSigned
 from zerocarbon.contracts.reference import OrganisationRegistered
 from zerocarbon.declaration.documents import Bilingual, StatementView, same
-from zerocarbon.declaration.documents.figures import span
 from zerocarbon.declaration.documents.view import Gate, Measure, Status, Subject, Target, Verification
 from zerocarbon.declaration.domain.facts import Known
 from zerocarbon.declaration.domain.record import Claim, Record, Statement

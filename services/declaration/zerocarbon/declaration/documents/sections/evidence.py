@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from zerocarbon.declaration.documents.bilingual import Bilingual, same
-from zerocarbon.declaration.documents.blocks import (
+from zerocarbon.common.documents.bilingual import Bilingual, same
+from zerocarbon.common.documents.blocks import (
     Block,
     Cell,
     Column,
@@ -18,7 +18,7 @@ from zerocarbon.declaration.documents.blocks import (
     cell,
     code,
 )
-from zerocarbon.declaration.documents.figures import grouped
+from zerocarbon.common.documents.figures import grouped
 from zerocarbon.declaration.documents.sections.inventory import exact_figures
 from zerocarbon.declaration.documents.view import FactorSource, StatementView
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from zerocarbon.declaration.documents.bilingual import Bilingual, same
-from zerocarbon.declaration.documents.blocks import (
+from zerocarbon.common.documents.bilingual import Bilingual, same
+from zerocarbon.common.documents.blocks import (
     Bar,
     Bars,
     Block,
@@ -18,7 +18,7 @@ from zerocarbon.declaration.documents.blocks import (
     Table,
     cell,
 )
-from zerocarbon.declaration.documents.figures import day, exact_kilograms, grouped, share, tonnes
+from zerocarbon.common.documents.figures import day, exact_kilograms, grouped, share, tonnes
 from zerocarbon.declaration.documents.sections.wording import BASES, SCOPES, TONNES
 from zerocarbon.declaration.documents.view import Basis, Inventory, StatementView
 

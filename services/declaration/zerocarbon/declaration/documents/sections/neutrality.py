@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zerocarbon.declaration.documents.bilingual import Bilingual, same
-from zerocarbon.declaration.documents.blocks import (
+from zerocarbon.common.documents.bilingual import Bilingual, same
+from zerocarbon.common.documents.blocks import (
     Cell,
     Check,
     Checks,
@@ -12,7 +12,7 @@ from zerocarbon.declaration.documents.blocks import (
     Paragraph,
     Section,
 )
-from zerocarbon.declaration.documents.figures import exact_kilograms, grouped, tonnes
+from zerocarbon.common.documents.figures import exact_kilograms, grouped, tonnes
 from zerocarbon.declaration.documents.sections.wording import TONNES
 from zerocarbon.declaration.documents.view import Gate, StatementView
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from zerocarbon.declaration.documents.bilingual import Bilingual, same
-from zerocarbon.declaration.documents.blocks import Cell, Fact, Facts, Section
-from zerocarbon.declaration.documents.figures import span
+from zerocarbon.common.documents.bilingual import Bilingual, same
+from zerocarbon.common.documents.blocks import Cell, Fact, Facts, Section
+from zerocarbon.common.documents.figures import span
 from zerocarbon.declaration.documents.sections.wording import BASES, scope_names
 from zerocarbon.declaration.documents.view import StatementView
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from zerocarbon.declaration.documents.bilingual import Bilingual, same
-from zerocarbon.declaration.documents.blocks import Cell, Fact, Facts, Paragraph, Section, cell, code
-from zerocarbon.declaration.documents.figures import day, exact_kilograms, percent, tonnes
+from zerocarbon.common.documents.bilingual import Bilingual, same
+from zerocarbon.common.documents.blocks import Cell, Fact, Facts, Paragraph, Section, cell, code
+from zerocarbon.common.documents.figures import day, exact_kilograms, percent, tonnes
 from zerocarbon.declaration.documents.sections.wording import LEVELS, OPINIONS, TONNES
 from zerocarbon.declaration.documents.view import StatementView
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zerocarbon.declaration.documents.bilingual import Bilingual
+from zerocarbon.common.documents.bilingual import Bilingual
 
 SCOPES = {
     "1": Bilingual(zh="范围一", en="Scope 1"),

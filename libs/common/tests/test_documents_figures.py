@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zerocarbon.declaration.documents.figures import exact_kilograms, grouped, percent, share, span, tonnes
+from zerocarbon.common.documents.figures import exact_kilograms, grouped, percent, share, span, tonnes
 from zerocarbon.proof.numbers import parse
 
 

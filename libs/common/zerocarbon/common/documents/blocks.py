@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from zerocarbon.declaration.documents.bilingual import Bilingual, same
+from zerocarbon.common.documents.bilingual import Bilingual, same
 
 Tone = Literal["plain", "quiet", "notice", "good", "bad"]
 
