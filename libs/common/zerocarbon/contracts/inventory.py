@@ -55,7 +55,11 @@ class FactorUse(Part):
 
 
 class InventoryLine(Part):
-    """One figure of an inventory. Amounts are kilograms of CO2e, rounded once to twelve decimals."""
+    """One figure of an inventory. Amounts are kilograms of CO2e, rounded once to twelve decimals.
+
+    `guide_source` is the emission source of a national guide to which the line belongs; absent where the
+    method profile follows none.
+    """
 
     line: Text
     factory: Code
@@ -72,6 +76,7 @@ class InventoryLine(Part):
     co2e_kg: Exact
     formula: Text
     notes: list[Text] = Field(default_factory=list)
+    guide_source: Text | None = None
 
 
 class Totals(Part):
@@ -86,13 +91,26 @@ class Totals(Part):
     total_market: Exact
 
 
+Criterion = Literal["magnitude", "influence", "risk", "guidance", "outsourcing", "engagement"]
+"""By what the significance of indirect emissions is judged (ISO 14064-1:2018, annex H)."""
+
+
+class Significance(Part):
+    """Whether indirect emissions are significant, by which criteria, and why (ISO 14064-1:2018, 5.2.3)."""
+
+    criteria: list[Criterion] = Field(min_length=1)
+    significant: bool
+    reason: Text
+
+
 class ScreenedCategory(Part):
-    """One of the fifteen scope 3 categories, answered (R16)."""
+    """One of the fifteen scope 3 categories, answered (R16). ISO 14064-1 asks for its significance too."""
 
     category: int = Field(ge=1, le=15)
     state: Literal["calculated", "not-calculated", "not-relevant"]
     reason: Text | None = None
     estimate_kg: Exact | None = None
+    significance: Significance | None = None
 
 
 class Exclusion(Part):
@@ -102,6 +120,21 @@ class Exclusion(Part):
     reason: Text
     estimate_kg: Exact
     approver_id: Id
+
+
+class NotCounted(Part):
+    """A registered source that the method profile does not count, and why.
+
+    `scope` is where it would stand under the GHG Protocol, `outside` where it emits nothing of its own;
+    `quantity` is its activity in the period, absent where there was none.
+    """
+
+    source: Code
+    kind: Text
+    scope: Literal["1", "2", "3", "outside"]
+    quantity: Exact | None = None
+    unit: Text
+    reason: Text
 
 
 class Pin(Part):
@@ -223,6 +256,7 @@ class InventoryClosed(Event):
     lines_sha256: Sha256
     inventory_sha256: Sha256
     pins: list[Pin]
+    not_counted: list[NotCounted] | None = None
 
     def key(self) -> str:
         return self.factory_id

@@ -18,6 +18,7 @@ SourceKind = Literal[
     "electricity-generation",
     "electricity-export",
     "heat-import",
+    "heat-export",
     "stationary-fuel",
     "mobile-fuel",
     "refrigerant",

@@ -47,6 +47,8 @@ def inventory_sha256(closed: JsonObject) -> str:
         for left in tables(closed, "exclusions")
     ]
     facts["exclusions"] = _sorted(exclusions, lambda left: text(left, "source"))
+    if closed.get("not_counted"):
+        facts["not_counted"] = _sorted(tables(closed, "not_counted"), lambda one: text(one, "source"))
     return sha256_hex(canonical_bytes(_without_null(facts)))
 
 

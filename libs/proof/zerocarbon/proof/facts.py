@@ -27,6 +27,7 @@ SourceKind = Literal[
     "electricity-generation",
     "electricity-export",
     "heat-import",
+    "heat-export",
     "stationary-fuel",
     "mobile-fuel",
     "refrigerant",

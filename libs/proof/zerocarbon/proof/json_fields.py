@@ -49,6 +49,19 @@ def optional_whole(data: JsonObject, field: str) -> int | None:
     return None if data.get(field) is None else whole(data, field)
 
 
+def truth(data: JsonObject, field: str) -> bool:
+    """Yes or no."""
+    value = data.get(field)
+    if not isinstance(value, bool):
+        raise BadField(field, "true or false")
+    return value
+
+
+def optional_table(data: JsonObject, field: str) -> JsonObject | None:
+    """An object that may be absent or null."""
+    return None if data.get(field) is None else table(data, field)
+
+
 def exact(data: JsonObject, field: str) -> Decimal:
     """An exact quantity, written as text."""
     try:

@@ -16,6 +16,7 @@ from zerocarbon.proof.json_fields import (
     day,
     exact,
     one_of,
+    optional_text,
     optional_whole,
     tables,
     text,
@@ -134,6 +135,7 @@ class InventoryLine:
         category: class of scope 1, carrier of scope 2, number of scope 3, or `montreal`, `other`.
         iso_category: subcategory of ISO 14064-1:2018; `outside` where the line stands outside the scopes.
         quantity: what was multiplied, in `unit`.
+        guide_source: the emission source of a national guide, where the profile follows one.
     """
 
     line: str
@@ -151,26 +153,30 @@ class InventoryLine:
     co2e_kg: Decimal
     formula: str
     notes: tuple[str, ...] = ()
+    guide_source: str | None = None
 
     def to_json(self) -> dict[str, Json]:
-        """The published form."""
-        return {
-            "line": self.line,
-            "factory": self.factory,
-            "source": self.source,
-            "scope": self.scope,
-            "category": self.category,
-            "iso_category": self.iso_category,
-            "basis": self.basis,
-            "quantity": canonical(self.quantity),
-            "unit": self.unit,
-            "factors": [factor.to_json() for factor in self.factors],
-            "gwp_set": self.gwp_set,
-            "gases": [gas.to_json() for gas in self.gases],
-            "co2e_kg": canonical(self.co2e_kg),
-            "formula": self.formula,
-            "notes": list(self.notes),
-        }
+        """The published form; an absent source of a guide is left out."""
+        return without_absent(
+            {
+                "line": self.line,
+                "factory": self.factory,
+                "source": self.source,
+                "scope": self.scope,
+                "category": self.category,
+                "iso_category": self.iso_category,
+                "basis": self.basis,
+                "quantity": canonical(self.quantity),
+                "unit": self.unit,
+                "factors": [factor.to_json() for factor in self.factors],
+                "gwp_set": self.gwp_set,
+                "gases": [gas.to_json() for gas in self.gases],
+                "co2e_kg": canonical(self.co2e_kg),
+                "formula": self.formula,
+                "notes": list(self.notes),
+                "guide_source": self.guide_source,
+            }
+        )
 
     @classmethod
     def from_json(cls, data: JsonObject) -> InventoryLine:
@@ -191,4 +197,5 @@ class InventoryLine:
             co2e_kg=exact(data, "co2e_kg"),
             formula=text(data, "formula"),
             notes=texts(data, "notes") if "notes" in data else (),
+            guide_source=optional_text(data, "guide_source"),
         )

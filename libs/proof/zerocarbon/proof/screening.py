@@ -14,12 +14,14 @@ from zerocarbon.proof.json_fields import (
     JsonObject,
     one_of,
     optional_exact,
+    optional_table,
     optional_text,
     whole,
     without_absent,
 )
 from zerocarbon.proof.line import InventoryLine
 from zerocarbon.proof.numbers import canonical, total
+from zerocarbon.proof.significance import Significance
 
 State = Literal["calculated", "not-calculated", "not-relevant"]
 STATES: dict[str, State] = {
@@ -38,12 +40,14 @@ class ScreenedCategory:
     Attributes:
         reason: why it is not calculated or not relevant.
         estimate_kg: upper estimate in kilograms of CO2e of what is not calculated.
+        significance: whether it is significant, and by which criteria; where the profile asks.
     """
 
     category: int
     state: State
     reason: str | None = None
     estimate_kg: Decimal | None = None
+    significance: Significance | None = None
 
     def to_json(self) -> dict[str, Json]:
         """The published form; absent fields are left out."""
@@ -53,17 +57,20 @@ class ScreenedCategory:
                 "state": self.state,
                 "reason": self.reason,
                 "estimate_kg": None if self.estimate_kg is None else canonical(self.estimate_kg),
+                "significance": None if self.significance is None else self.significance.to_json(),
             }
         )
 
     @classmethod
     def from_json(cls, data: JsonObject) -> ScreenedCategory:
         """Reads the published form."""
+        judged = optional_table(data, "significance")
         return cls(
             category=whole(data, "category"),
             state=one_of(data, "state", STATES),
             reason=optional_text(data, "reason"),
             estimate_kg=optional_exact(data, "estimate_kg"),
+            significance=None if judged is None else Significance.from_json(judged),
         )
 
 
@@ -95,6 +102,29 @@ def _problem(category: int, answer: ScreenedCategory | None, has_lines: bool) ->
         return f"is {answer.state} without a reason"
     if answer.state == "not-calculated" and answer.estimate_kg is None:
         return "is not calculated and has no upper estimate"
+    return None
+
+
+def significance_gaps(screening: Iterable[ScreenedCategory]) -> tuple[str, ...]:
+    """Answers whose significance is not judged, or is contradicted by their state (ISO 14064-1:2018, 5.2.3).
+
+    What is significant is calculated, or left out with reason and upper estimate; it is never irrelevant.
+    """
+    return tuple(
+        f"category {answer.category} {problem}"
+        for answer in sorted(screening, key=lambda answer: answer.category)
+        if (problem := _unjudged(answer))
+    )
+
+
+def _unjudged(answer: ScreenedCategory) -> str | None:
+    judged = answer.significance
+    if judged is None:
+        return "does not say by which criteria it is significant or not"
+    if not judged.criteria or not judged.reason.strip():
+        return "is judged without a criterion or a reason"
+    if judged.significant and answer.state == "not-relevant":
+        return "is called significant and not relevant"
     return None
 
 
