@@ -106,6 +106,17 @@ class GwpTable:
             raise NoGwp(f"no GWP edition was published by {knowledge_date}")
         return max(known, key=lambda edition: edition.published)
 
+    def named_set(self, code: str, knowledge_date: date) -> GwpSet:
+        """The edition that a method prescribes, however old it is.
+
+        Raises:
+            NoGwp: there is no such edition, or it was not published by then.
+        """
+        for edition in self.sets:
+            if edition.code == code and edition.published <= knowledge_date:
+                return edition
+        raise NoGwp(f"GWP edition {code!r} was not published by {knowledge_date}")
+
     def gas(self, name: str, variant: str = "") -> Gas:
         """A gas by its code or formula.
 
