@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zerocarbon.proof.factors.factor import ORGANISATION, Factor, check_unit
-from zerocarbon.proof.factors.purposes import ORGANISATION_RUNGS
+from zerocarbon.proof.factors.purposes import GAS_OF_PURPOSE, ORGANISATION_RUNGS
 from zerocarbon.proof.json_fields import JsonObject, day, exact, optional_day, text, whole
 from zerocarbon.proof.refusal import Refused
 
@@ -12,6 +12,12 @@ class NotForOrganisations(Refused):
     """An organisation cannot set a factor for this purpose."""
 
     rule = "rules 2.1"
+
+
+class WrongGas(Refused):
+    """The factor counts another gas than its purpose names."""
+
+    rule = "R10"
 
 
 class NegativeFactor(Refused):
@@ -27,6 +33,7 @@ def approved_factor(event: JsonObject) -> Factor:
 
     Raises:
         NotForOrganisations: the purpose is not open to organisations.
+        WrongGas: the purpose names one gas, the factor another.
         NegativeFactor: the value is below zero.
         BadFactorUnit, UnknownUnit: the unit cannot be multiplied with an activity.
     """
@@ -36,8 +43,10 @@ def approved_factor(event: JsonObject) -> Factor:
         raise NotForOrganisations(
             f"no own factor for {purpose!r}; own factors are for {', '.join(ORGANISATION_RUNGS)}"
         )
-    unit = text(event, "unit")
-    check_unit(unit, text(event, "gas"))
+    unit, gas = text(event, "unit"), text(event, "gas")
+    check_unit(unit, gas)
+    if gas != GAS_OF_PURPOSE.get(purpose, gas):
+        raise WrongGas(f"{text(event, 'factor')}: {purpose} counts {GAS_OF_PURPOSE[purpose]}, not {gas}")
     value = exact(event, "value")
     if value < 0:
         raise NegativeFactor(f"{text(event, 'factor')}: {value} {unit}")
@@ -52,7 +61,7 @@ def approved_factor(event: JsonObject) -> Factor:
         year=None,
         value=value,
         unit=unit,
-        gas=text(event, "gas"),
+        gas=gas,
         published=day(event, "published"),
         source=f"{source} (synthetic)" if event.get("synthetic") is True else source,
         clause=f"evidence sha256:{text(event, 'evidence_sha256')}",

@@ -11,6 +11,8 @@ FUEL_COMBUSTION = "fuel-combustion"
 FUEL_CALORIFIC_VALUE = "fuel-calorific-value"
 FUEL_CARBON_CONTENT = "fuel-carbon-content"
 FUEL_OXIDATION = "fuel-oxidation"
+FUEL_CH4 = "fuel-ch4"
+FUEL_N2O = "fuel-n2o"
 PROCESS_UTILISATION = "process-utilisation"
 PROCESS_BY_PRODUCT = "process-by-product"
 SCOPE3 = "scope3"
@@ -23,6 +25,8 @@ ORGANISATION_RUNGS = {
     FUEL_CALORIFIC_VALUE: "measured",
     FUEL_CARBON_CONTENT: "measured",
     FUEL_OXIDATION: "measured",
+    FUEL_CH4: "measured",
+    FUEL_N2O: "measured",
     PROCESS_UTILISATION: "measured",
     PROCESS_BY_PRODUCT: "measured",
     SCOPE3: "supplier",
@@ -30,3 +34,6 @@ ORGANISATION_RUNGS = {
 }
 """Purposes of an organisation's own factors and their rung. Grid averages are not among them: what a
 grid emitted is for an authority to say, and a supplier's own figure acts market-based only (rules 2.1)."""
+
+GAS_OF_PURPOSE = {FUEL_CH4: "CH4", FUEL_N2O: "N2O"}
+"""The one gas that a factor for a purpose counts, where the purpose names it."""
