@@ -10,9 +10,13 @@ from zerocarbon.proof.canonical import Json
 from zerocarbon.proof.json_fields import JsonObject, exact, text, whole
 from zerocarbon.proof.line import InventoryLine
 from zerocarbon.proof.numbers import canonical
+from zerocarbon.proof.profiles import profile
 from zerocarbon.proof.quantify.inputs import InventoryInputs
 from zerocarbon.proof.rollup import Span
-from zerocarbon.proof.screening import ScreenedCategory, screening_gaps
+from zerocarbon.proof.screening import ScreenedCategory, screening_gaps, significance_gaps
+
+SIGNIFICANCE = "ISO 14064-1 5.2.3"
+"""Indirect emissions are chosen by stated criteria of significance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,31 +111,44 @@ def open_questions(
 ) -> tuple[OpenQuestion, ...]:
     """Every reason against closing, in a fixed order; an empty answer means that nothing is open.
 
+    What the profile does not count is not asked for: neither data of such sources nor, without scope 3,
+    screening. `not_counted` lists those sources.
+
     Args:
         straddling: sources with a record that lies only partly in the period (`rollup.in_period`).
         negative_own_use: intervals with more export than generation (`rollup.negative_own_use`).
     """
+    method = profile(inputs.profile)
     excluded = {exclusion.source for exclusion in exclusions}
-    found = [*_sources(inputs, excluded), *_electricity(inputs), *_meters(coverage, excluded)]
+    uncounted = {source.code for source in inputs.sources if not method.counts(source.kind)}
+    found = [
+        *_sources(inputs, excluded, uncounted),
+        *_electricity(inputs),
+        *_meters(coverage, excluded | uncounted),
+    ]
     found += [
         OpenQuestion("rules 13", source, "a record lies only partly in the period")
         for source in sorted(set(straddling))
     ]
-    found += [
-        OpenQuestion(
-            "R105", inputs.factory.code, f"export exceeds generation from {low} to {high} (UTC seconds)"
-        )
-        for low, high in sorted(negative_own_use)
-    ]
-    found += [OpenQuestion("R16", "scope 3", gap) for gap in screening_gaps(screening, lines)]
+    if method.counts("electricity-generation"):
+        found += [
+            OpenQuestion(
+                "R105", inputs.factory.code, f"export exceeds generation from {low} to {high} (UTC seconds)"
+            )
+            for low, high in sorted(negative_own_use)
+        ]
+    if method.screens_scope3:
+        found += [OpenQuestion("R16", "scope 3", gap) for gap in screening_gaps(screening, lines)]
+    if method.significance:
+        found += [OpenQuestion(SIGNIFICANCE, "scope 3", gap) for gap in significance_gaps(screening)]
     return tuple(found)
 
 
-def _sources(inputs: InventoryInputs, excluded: set[str]) -> Iterable[OpenQuestion]:
+def _sources(inputs: InventoryInputs, excluded: set[str], uncounted: set[str]) -> Iterable[OpenQuestion]:
     for code in sorted(source.code for source in inputs.sources):
         if code in excluded and code in inputs.quantities:
             yield OpenQuestion("R26", code, "the source is excluded but has data")
-        elif code not in excluded and code not in inputs.quantities:
+        elif code not in excluded | uncounted and code not in inputs.quantities:
             yield OpenQuestion("R7", code, "the source has neither data nor an approved exclusion")
     for code in sorted(excluded - {source.code for source in inputs.sources}):
         yield OpenQuestion("R26", code, "an exclusion names no source of the factory")

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from zerocarbon.proof import formulas
 from zerocarbon.proof.canonical import Json, canonical_bytes, sha256_hex
-from zerocarbon.proof.categories import SCOPE1_CLASSES
+from zerocarbon.proof.categories import ISO_CATEGORIES, SCOPE1_CLASSES
 from zerocarbon.proof.gwp import GROUPS, gwp_table
 from zerocarbon.proof.json_fields import JsonObject, exact
 from zerocarbon.proof.line import Basis, InventoryLine, Scope
@@ -131,7 +131,7 @@ def gas_groups(lines: Iterable[InventoryLine], basis: Basis) -> dict[str, Decima
 
 def iso_categories(lines: Iterable[InventoryLine], basis: Basis) -> dict[str, Decimal]:
     """Kilograms of CO2e by the six categories of ISO 14064-1:2018, over the same lines (R18)."""
-    categories = dict.fromkeys(("1", "2", "3", "4", "5", "6"), Decimal(0))
+    categories = dict.fromkeys(ISO_CATEGORIES, Decimal(0))
     for line in under(lines, basis):
         if line.scope != "outside":
             category = line.iso_category.partition(".")[0]

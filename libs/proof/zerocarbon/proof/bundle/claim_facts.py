@@ -34,7 +34,7 @@ from zerocarbon.proof.numbers import total
 from zerocarbon.proof.period import Period
 
 _SCOPE_2: frozenset[SourceKind] = frozenset(
-    {"electricity-import", "electricity-generation", "electricity-export", "heat-import"}
+    {"electricity-import", "electricity-generation", "electricity-export", "heat-import", "heat-export"}
 )
 
 
@@ -109,6 +109,9 @@ def _left_out(contents: Contents, inventory: Fields) -> Iterator[LeftOut]:
         if answer.text("state") == "not-calculated":
             name = f"scope 3 category {answer.whole('category')}"
             yield LeftOut(name, "3", answer.optional_exact("estimate_kg"))
+    for uncounted in inventory.objects("not_counted") if inventory.has("not_counted") else ():
+        if uncounted.text("scope") != "outside":
+            yield LeftOut(uncounted.text("source"), uncounted.text("scope"), None)
 
 
 def _scope_of(kind: SourceKind | None) -> str:

@@ -12,13 +12,17 @@ from zerocarbon.proof.facts import Meter
 from zerocarbon.proof.leaves import ReadingBlock, instant
 from zerocarbon.proof.manifest import ExpectedIntervals
 from zerocarbon.proof.period import DAY, EPOCH, SECOND, local_midnight
+from zerocarbon.proof.profiles import profile
 from zerocarbon.proof.verify.evidence_file import EvidenceFile
 from zerocarbon.proof.verify.report import Check
 
 
 def intervals_complete(opened: EvidenceFile) -> Check:
-    """Names the first missing, doubled or foreign interval of each meter."""
-    excluded = excluded_sources(opened.contents)
+    """Names the first missing, doubled or foreign interval of each meter whose source is counted."""
+    method = profile(opened.inventory.text("profile"))
+    left_out = excluded_sources(opened.contents) | {
+        source.code for source in opened.contents.sources if not method.counts(source.kind)
+    }
     by_meter: dict[str, list[ReadingBlock]] = {meter.code: [] for meter in opened.contents.meters}
     faults = []
     for block in opened.contents.readings:
@@ -26,7 +30,7 @@ def intervals_complete(opened: EvidenceFile) -> Check:
             faults.append(f"readings of meter {block.meter}, which the bundle does not describe")
         by_meter.setdefault(block.meter, []).append(block)
     for meter in opened.contents.meters:
-        if meter.source not in excluded:
+        if meter.source not in left_out:
             faults += [
                 f"meter {meter.code}: {fault}" for fault in _faults(opened, meter, by_meter[meter.code])
             ]

@@ -23,6 +23,7 @@ from zerocarbon.proof.verify.intervals import intervals_complete
 from zerocarbon.proof.verify.library_factors import published_factors
 from zerocarbon.proof.verify.opinion import bound_opinion
 from zerocarbon.proof.verify.own_factors import approved_factors
+from zerocarbon.proof.verify.profile_terms import profile_terms
 from zerocarbon.proof.verify.quantification import (
     inventory_hash,
     lines_sha256,
@@ -46,6 +47,7 @@ CHECKS: tuple[tuple[str, Callable[[EvidenceFile], Check]], ...] = (
     ("totals", recomputed_totals),
     ("inventory-lines", lines_sha256),
     ("inventory", inventory_hash),
+    ("profile", profile_terms),
     ("certificates", certificates),
     ("credits", credits),
     ("opinion", bound_opinion),
