@@ -20,7 +20,7 @@ BIOGENIC = "biogenic"
 ABSENT = "no source of this kind is in the inventory; sources left out by approval stand among its exclusions"
 
 
-def headline(summed: Totals, method: Profile) -> dict[Basis, Decimal]:
+def headline(summed: Totals, method: Profile) -> dict[str, Decimal]:
     """Kilograms of CO2e that stand for an inventory, by scope 2 method; `both` where there is one total.
 
     GHG Protocol: two of equal rank. ISO 14064-1: the location-based one (annex E).
@@ -28,7 +28,7 @@ def headline(summed: Totals, method: Profile) -> dict[Basis, Decimal]:
     return {basis: _whole(summed, basis) for basis in method.headline}
 
 
-def in_addition(summed: Totals, method: Profile) -> dict[Basis, Decimal]:
+def in_addition(summed: Totals, method: Profile) -> dict[str, Decimal]:
     """Totals under other scope 2 methods, shown apart from the inventory and never in its place."""
     if "both" in method.headline:
         return {}

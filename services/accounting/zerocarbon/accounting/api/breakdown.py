@@ -1,4 +1,7 @@
-"""The views that standards ask for over the lines of a closed version: gases, classes, categories, shares."""
+"""The views that standards ask for over the lines of a closed version: gases, classes, categories, shares.
+
+Each profile has the views of its own standard, so that no figure is read by the rules of another.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from decimal import ROUND_DOWN, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
+from zerocarbon.proof import profile_views as views
 from zerocarbon.proof.inventory import (
     Totals,
     gas_groups,
@@ -18,19 +22,86 @@ from zerocarbon.proof.inventory import (
 )
 from zerocarbon.proof.line import Basis, InventoryLine
 from zerocarbon.proof.numbers import canonical, total
-from zerocarbon.proof.screening import SBTI_SHARE, sbti_target_due, scope3_share
+from zerocarbon.proof.profile_views import METHODS
+from zerocarbon.proof.profiles import Profile, profile
+from zerocarbon.proof.quantify.inputs import DEFAULT_PROFILE
+from zerocarbon.proof.screening import SBTI_SHARE, ScreenedCategory, sbti_target_due, scope3_share
 
-METHODS: tuple[Basis, ...] = ("location", "market")
 SHARE_STEP = Decimal("0.000001")
 _SHARE = Context(prec=60, rounding=ROUND_DOWN)
 
 
 def closed_breakdown(closed: Mapping[str, Any]) -> dict[str, Any]:
     """The views over the lines of a published `inventory-closed`."""
-    return breakdown([InventoryLine.from_json(line) for line in closed["lines"]])
+    return breakdown(
+        [InventoryLine.from_json(line) for line in closed["lines"]],
+        profile(closed["profile"]),
+        [ScreenedCategory.from_json(answer) for answer in closed["screening"]],
+    )
 
 
-def breakdown(lines: Sequence[InventoryLine]) -> dict[str, Any]:
+def breakdown(
+    lines: Sequence[InventoryLine],
+    method: Profile | None = None,
+    screening: Sequence[ScreenedCategory] = (),
+) -> dict[str, Any]:
+    """The totals that stand for an inventory, and the views of its profile; without one, of the default.
+
+    A guide's inventory has one figure and the guide's emission sources; others have the views over scopes,
+    and ISO 14064-1 what it asks for beside them.
+    """
+    method = method or profile(DEFAULT_PROFILE)
+    if method.guide_sources:
+        return _by_guide(lines, method)
+    shown = {**_headline(lines, method), **_by_scopes(lines)}
+    return {**shown, "iso": _iso(lines, screening)} if method.significance else shown
+
+
+def _headline(lines: Sequence[InventoryLine], method: Profile) -> dict[str, Any]:
+    summed = totals(lines)
+    return {
+        "headline": _canonical(views.headline(summed, method)),
+        "in_addition": _canonical(views.in_addition(summed, method)),
+        "biogenic_kg": canonical(views.biogenic(lines)),
+    }
+
+
+def _by_guide(lines: Sequence[InventoryLine], method: Profile) -> dict[str, Any]:
+    """Every emission source of the guide, present or absent with the reason (R29, R30)."""
+    return {
+        **_headline(lines, method),
+        "gas_groups": {"both": _canonical(gas_groups(lines, "both"))},
+        "guide_sources": [
+            {
+                "source": one.source.code,
+                "title_en": one.source.title_en,
+                "title_zh": one.source.title_zh,
+                "subtracted": one.source.subtracted,
+                "state": one.state,
+                "co2e_kg": canonical(one.co2e_kg),
+                "reason": one.reason or None,
+            }
+            for one in views.guide_amounts(lines, method)
+        ],
+    }
+
+
+def _iso(lines: Sequence[InventoryLine], screening: Sequence[ScreenedCategory]) -> dict[str, Any]:
+    """Direct emissions by gas, subcategories, and the judged significance of categories 3 to 6."""
+    return {
+        "direct_gases": _canonical(views.direct_gases(lines)),
+        "subcategories": {
+            code: None if kilograms is None else canonical(kilograms)
+            for code, kilograms in views.iso_subcategories(lines, "location").items()
+        },
+        "significance": {
+            category: [answer.to_json() for answer in answers]
+            for category, answers in views.judged_by_iso_category(screening).items()
+        },
+    }
+
+
+def _by_scopes(lines: Sequence[InventoryLine]) -> dict[str, Any]:
     """Kilograms of CO2e by gas (R10), class of scope 1 (R14) and ISO category (R18), and shares: of scope 3,
     and whether it calls for a target (R41), of electricity (R38), of what is renewable in it (R128).
 

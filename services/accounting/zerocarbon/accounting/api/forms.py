@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from zerocarbon.contracts.base import Code, Exact, Sha256, Text
 from zerocarbon.contracts.inventory import Consolidation, RestatementKind, ScreenedCategory
+from zerocarbon.proof.profiles import profiles
 from zerocarbon.proof.quantify.inputs import DEFAULT_PROFILE
 
 
@@ -29,7 +30,7 @@ class InventoryForm(Form):
     """The three boundaries of an inventory. What is absent is refused by its rule (R8)."""
 
     period: PeriodForm = Field(default_factory=PeriodForm)
-    profile: Text = Field(default=DEFAULT_PROFILE, examples=[DEFAULT_PROFILE])
+    profile: Text = Field(default=DEFAULT_PROFILE, examples=list(profiles()))
     consolidation: Consolidation | None = Field(default=None, examples=["operational-control"])
     scopes: list[Literal["1", "2", "3"]] = Field(default_factory=list, examples=[["1", "2", "3"]])
     operational_boundary: str | None = Field(

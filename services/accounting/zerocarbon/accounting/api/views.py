@@ -52,6 +52,7 @@ def draft_view(inventory_id: str, draft: Draft) -> dict[str, Any]:
         "knowledge_date": draft.facts.knowledge_date.isoformat(),
         "complete": not draft.computed.questions,
         "open_questions": [question_view(question) for question in draft.computed.questions],
+        "profile": draft.facts.inventory.opened.profile,
         "gwp_set": content.gwp_set,
         "totals": content.totals.model_dump(mode="json"),
         "lines": [line.model_dump(mode="json", exclude_none=True) for line in content.lines],
@@ -60,6 +61,7 @@ def draft_view(inventory_id: str, draft: Draft) -> dict[str, Any]:
         "readings_root": content.readings_root,
         "readings_count": content.readings_count,
         "pins": [pin.model_dump(mode="json") for pin in content.pins],
+        "not_counted": [one.model_dump(mode="json", exclude_none=True) for one in content.not_counted],
     }
 
 

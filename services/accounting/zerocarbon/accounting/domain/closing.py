@@ -13,6 +13,7 @@ from zerocarbon.contracts.inventory import (
     InventoryClosed,
     InventoryLine,
     MeterCoverage,
+    NotCounted,
     Pin,
     RestatementKind,
     RestatementProposed,
@@ -38,6 +39,7 @@ class Content:
     retirements: Sequence[str]
     lines_sha256: str
     pins: Sequence[Pin]
+    not_counted: Sequence[NotCounted] = ()
 
 
 def close_inventory(
@@ -90,6 +92,7 @@ def close_inventory(
         lines_sha256=content.lines_sha256,
         inventory_sha256=UNHASHED,
         pins=list(content.pins),
+        not_counted=list(content.not_counted) or None,
     )
     return closed.model_copy(update={"inventory_sha256": inventory_sha256(closed.model_dump(mode="json"))})
 

@@ -77,6 +77,10 @@ def _boundaries(command: OpenInventory) -> list[Violation]:
         found.append(Violation("R8", "the period must end after it starts", "/period"))
     try:
         method = profile(command.profile)
+        found += [
+            Violation("R8", f"{method.code} covers no scope {scope}", "/scopes")
+            for scope in sorted(set(command.scopes) - set(method.scopes))
+        ]
         if command.consolidation is not None:
             method.check_consolidation(command.consolidation)
     except UnknownProfile as unknown:

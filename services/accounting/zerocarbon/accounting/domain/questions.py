@@ -90,8 +90,7 @@ def _outside(inventory: Inventory, evidence: Evidence) -> list[Violation]:
 
 def _answers(inventory: Inventory) -> tuple[screening.ScreenedCategory, ...]:
     return tuple(
-        screening.ScreenedCategory(answer.category, answer.state, answer.reason, answer.estimate_kg)
-        for answer in inventory.screening
+        screening.ScreenedCategory.from_json(answer.model_dump(mode="json")) for answer in inventory.screening
     )
 
 

@@ -8,6 +8,8 @@ from zerocarbon.accounting.domain.book import Book
 from zerocarbon.accounting.domain.draft import draft_of
 from zerocarbon.common.refusal import Refused, Violation
 from zerocarbon.contracts.inventory import ScreenedCategory, ScreeningRecorded
+from zerocarbon.proof.completeness import SIGNIFICANCE
+from zerocarbon.proof.profiles import profile
 
 
 def record_screening(
@@ -17,10 +19,12 @@ def record_screening(
 
     Raises:
         Refused: R16: a category is answered twice, or is not calculated without a reason, or is left
-            uncalculated without an upper estimate.
+            uncalculated without an upper estimate. R29: the profile knows no scope 3. ISO 14064-1 5.2.3: a
+            category is called significant and not relevant.
     """
     inventory, _ = draft_of(book, inventory_id)
     violations = [
+        *_profile(inventory.opened.profile),
         *(
             Violation(
                 "R16", f"category {c.category} is {c.state}: a reason is needed", f"/categories/{at}/reason"
@@ -37,6 +41,15 @@ def record_screening(
             for at, c in enumerate(categories)
             if c.state == "not-calculated" and c.estimate_kg is None
         ),
+        *(
+            Violation(
+                SIGNIFICANCE,
+                f"category {c.category} is significant, so it is relevant",
+                f"/categories/{at}/significance",
+            )
+            for at, c in enumerate(categories)
+            if c.significance is not None and c.significance.significant and c.state == "not-relevant"
+        ),
         *_repeated(categories),
     ]
     if violations:
@@ -48,6 +61,12 @@ def record_screening(
         categories=sorted(categories, key=lambda answer: answer.category),
         preparer_id=preparer_id,
     )
+
+
+def _profile(code: str) -> list[Violation]:
+    if profile(code).screens_scope3:
+        return []
+    return [Violation("R29", f"{code} knows no scope 3: there is nothing to screen")]
 
 
 def _repeated(categories: Sequence[ScreenedCategory]) -> list[Violation]:

@@ -15,6 +15,8 @@ from zerocarbon.proof import inventory as proof
 from zerocarbon.proof.fold import Sums
 from zerocarbon.proof.gwp import gwp_table
 from zerocarbon.proof.line import InventoryLine
+from zerocarbon.proof.not_counted import not_counted
+from zerocarbon.proof.profiles import profile
 from zerocarbon.proof.quantify import InventoryInputs, quantify
 from zerocarbon.proof.refusal import Refused
 from zerocarbon.proof.rollup import PeriodSum, Span, in_period, negative_own_use
@@ -64,7 +66,7 @@ def compute(facts: DraftFacts, replayed: Replayed) -> Computed:
         ),
     )
     questions += _paired(facts.sums.sums, replayed)
-    return Computed(tuple(questions), lines, _content(facts, replayed, lines))
+    return Computed(tuple(questions), lines, _content(facts, replayed, inputs, lines))
 
 
 def _inputs(facts: DraftFacts, by_source: dict[str, PeriodSum]) -> InventoryInputs:
@@ -113,19 +115,23 @@ def _codes(facts: DraftFacts, kind: str) -> frozenset[str]:
     return frozenset(source.code for source in facts.factory.sources.values() if source.kind == kind)
 
 
-def _content(facts: DraftFacts, replayed: Replayed, lines: Sequence[InventoryLine]) -> Content:
+def _content(
+    facts: DraftFacts, replayed: Replayed, inputs: InventoryInputs, lines: Sequence[InventoryLine]
+) -> Content:
+    method = profile(inputs.profile)
     return Content(
         factory=facts.factory.facts.code,
         knowledge_date=facts.knowledge_date,
-        gwp_set=gwp_table().set_known_on(facts.knowledge_date).code,
+        gwp_set=method.edition(gwp_table(), facts.knowledge_date).code,
         lines=[contracts.InventoryLine.model_validate(line.to_json()) for line in lines],
         totals=contracts.Totals.model_validate(proof.totals(lines).to_json()),
         coverage=[contracts.MeterCoverage.model_validate(meter.to_json()) for meter in replayed.coverage],
         readings_root=replayed.leaves.root,
         readings_count=replayed.leaves.count,
-        retirements=facts.retired.retirement_ids,
+        retirements=facts.retired.retirement_ids if method.instruments_act else (),
         lines_sha256=proof.lines_digest(lines),
         pins=_pins(facts),
+        not_counted=[contracts.NotCounted.model_validate(one.to_json()) for one in not_counted(inputs)],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,6 +25,10 @@ BOUNDARIES = {
     "scopes": ["1", "2", "3"],
     "operational_boundary": "All sources of the plant.",
 }
+ANSWERS: list[dict[str, Any]] = [
+    {"category": 1, "state": "calculated"},
+    *({"category": n, "state": "not-relevant", "reason": "There is none."} for n in range(2, 16)),
+]
 OWN_FACTORS = [
     {
         "factor": "steam-of-the-park",
@@ -55,19 +59,23 @@ class Office:
     stranger: httpx.AsyncClient
 
     async def opened(self) -> str:
-        """A screened period with approved factors; gives its inventory's id."""
-        answer = await self.preparer.post(f"{FACTORY}/inventories", json=BOUNDARIES)
+        """A screened period; gives its inventory's id."""
+        inventory = await self.begun(BOUNDARIES)
+        await self.screened(inventory, ANSWERS)
+        return inventory
+
+    async def begun(self, boundaries: Mapping[str, Any]) -> str:
+        """A period that was opened and not yet screened."""
+        answer = await self.preparer.post(f"{FACTORY}/inventories", json=boundaries)
         assert answer.status_code == 201, answer.text
-        inventory = str(answer.json()["inventory_id"])
-        answers = [{"category": 1, "state": "calculated"}]
-        answers += [
-            {"category": n, "state": "not-relevant", "reason": "There is none."} for n in range(2, 16)
-        ]
+        return str(answer.json()["inventory_id"])
+
+    async def screened(self, inventory: str, answers: Sequence[Mapping[str, Any]]) -> None:
+        """Answers scope 3 categories."""
         screened = await self.preparer.post(
-            f"{FACTORY}/inventories/{inventory}/screening", json={"categories": answers}
+            f"{FACTORY}/inventories/{inventory}/screening", json={"categories": list(answers)}
         )
         assert screened.status_code == 200, screened.text
-        return inventory
 
     async def factors(self) -> None:
         """Puts the plant's own factors forward and has them approved."""
