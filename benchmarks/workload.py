@@ -108,6 +108,7 @@ class Generator:
             self._count(source_id, start, int(recorded_at.timestamp()) // DAY, readings)
         return StoredEvent(
             position=number + 1,
+            epoch=1,
             transaction=1,
             stream=f"meter/{source_id}",
             version=number + 1,

@@ -9,23 +9,24 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from aiokafka import AIOKafkaConsumer
-from aiokafka import TopicPartition as KafkaPartition
 
-from zerocarbon.common.bus.cloudevent import attributes_of, attributes_of_stored
+from zerocarbon.common.bus.cloudevent import attributes_of_stored
 from zerocarbon.common.bus.kafka_settings import KafkaSettings
 from zerocarbon.common.bus.partitioner import partition_for
 from zerocarbon.common.bus.port import TopicPartition
 from zerocarbon.common.bus.topics import PartitionsChanged, TopicPlan, ensure_topics
 from zerocarbon.common.eventstore.event import BEGINNING, StoredEvent
+from zerocarbon.common.eventstore.identity import NotRecognised, recognise, verified
 from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.postgres.database import Database
 from zerocarbon.common.relay.numbering import Numbering
 from zerocarbon.common.relay.relay import Relay
+from zerocarbon.common.relay.restored import StoreRestored
 from zerocarbon.common.relay.route import EgressRoute, InternalRoute
 from zerocarbon.common.relay.sender import Sender
-from zerocarbon.common.relay.state import StoreRestored
+from zerocarbon.common.testing.kafka_log import log_of
 from zerocarbon.common.testing.postgres import MakeDatabase
+from zerocarbon.common.testing.restored import put_elsewhere
 from zerocarbon.common.testing.transport import PrefixedRoute, eventually
 from zerocarbon.common.testing.trial import NOW, ORGANISATION, Fact, record
 from zerocarbon.contracts.alert import ALERT, AlertRaised
@@ -44,11 +45,15 @@ def topic(unique: str) -> str:
     return f"{unique}.{ALERT}"
 
 
+def relay_over(database: Database, settings: KafkaSettings, unique: str, plan: TopicPlan = PLAN) -> Relay:
+    return Relay("internal", database, settings, PrefixedRoute(unique), plan, [f"{unique}.{ALERT}"])
+
+
 @asynccontextmanager
 async def relaying(
     database: Database, settings: KafkaSettings, unique: str, plan: TopicPlan = PLAN
 ) -> AsyncIterator[Relay]:
-    relay = Relay("internal", database, settings, PrefixedRoute(unique), plan, [f"{unique}.{ALERT}"])
+    relay = relay_over(database, settings, unique, plan)
     task = asyncio.create_task(relay.run())
     try:
         yield relay
@@ -56,28 +61,6 @@ async def relaying(
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-
-
-async def log_of(settings: KafkaSettings, topic: str, partitions: int = 3) -> dict[int, list[dict[str, str]]]:
-    """Everything on a topic, as another client reads it: attributes by partition, with key and value."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.bootstrap_servers, auto_offset_reset="none")
-    await consumer.start()
-    try:
-        ats = [KafkaPartition(topic, number) for number in range(partitions)]
-        consumer.assign(ats)
-        ends = await consumer.end_offsets(ats)
-        found: dict[int, list[dict[str, str]]] = {at.partition: [] for at in ats}
-        for at in ats:
-            consumer.seek(at, 0)
-        while sum(map(len, found.values())) < sum(ends.values()):
-            for at, messages in (await consumer.getmany(timeout_ms=200)).items():
-                found[at.partition] += [
-                    {**attributes_of(m.headers), "key": m.key.decode(), "value": m.value.decode()}
-                    for m in messages
-                ]
-        return found
-    finally:
-        await consumer.stop()
 
 
 def numbers(log: dict[int, list[dict[str, str]]]) -> dict[int, list[int]]:
@@ -90,7 +73,8 @@ async def published(database: Database, relay: str = "internal") -> int:
         return (
             await session.connection.fetchval(
                 "SELECT count(*) FROM event, relay_state AS r WHERE r.relay = $1"
-                " AND (event.tx, event.position) <= (r.tx::text::xid8, r.position)",
+                " AND (event.epoch, event.tx, event.position)"
+                " <= (r.event_epoch, r.tx::text::xid8, r.position)",
                 relay,
             )
             or 0
@@ -143,7 +127,7 @@ async def test_a_crash_between_sending_and_saving_repeats_the_same_numbers(
     # Sent as the relay sends, and then dead: nothing was saved.
     await ensure_topics(kafka_settings, [topic], PLAN)
     async with database.worker() as session:
-        incarnation = await EventStore().incarnation(session.connection)
+        incarnation = (await verified(session.connection)).name
     sender = Sender(kafka_settings)
     await sender.start()
     numbering = Numbering(f"/zerocarbon/trial/{incarnation}", PrefixedRoute(unique), {topic: 3}, {})
@@ -284,20 +268,20 @@ async def test_a_restored_store_is_not_published_over_what_readers_have(
     await record(database, facts_of(10))
     async with relaying(database, kafka_settings, unique):
         await eventually(lambda: _reached(database, 10))
-    async with database.worker() as session:
-        # As the store does once it finds itself in another database.
-        await session.connection.execute("UPDATE store SET incarnation = gen_random_uuid()")
+    await put_elsewhere(database.urls)
+    with pytest.raises(NotRecognised, match="another database"):
+        await asyncio.wait_for(relay_over(database, kafka_settings, unique).run(), 20)
+    await recognise(database.urls)
     await record(database, [Fact("s0", 10)])
-    relay = Relay("internal", database, kafka_settings, PrefixedRoute(unique), PLAN, [topic])
     with pytest.raises(StoreRestored, match="relay_state"):
-        await asyncio.wait_for(relay.run(), 20)
+        await asyncio.wait_for(relay_over(database, kafka_settings, unique).run(), 20)
     assert await published(database) == 10
     assert sum(map(len, (await log_of(kafka_settings, topic)).values())) == 10
 
 
 def test_numbers_depend_on_the_events_alone() -> None:
     at = TopicPartition(ALERT, 0)
-    one = StoredEvent(1, 1, "s", 1, "e1", "t.v1", ALERT, "k", "s", None, NOW, None, b"{}")
+    one = StoredEvent(1, 1, 1, "s", 1, "e1", "t.v1", ALERT, "k", "s", None, NOW, None, b"{}")
     events = [one._replace(position=number, event_id=f"e{number}") for number in range(1, 8)]
     whole = list(Numbering("/s", InternalRoute(), {ALERT: 1}, {at: 5}).records(events))
     pieces = Numbering("/s", InternalRoute(), {ALERT: 1}, {at: 5})
@@ -306,7 +290,7 @@ def test_numbers_depend_on_the_events_alone() -> None:
 
 
 def test_an_event_without_data_is_a_tombstone() -> None:
-    event = StoredEvent(1, 1, "s", 1, "e1", "t.v1", ALERT, "k", "s", None, NOW, "00-ab-cd-01", b"")
+    event = StoredEvent(1, 1, 1, "s", 1, "e1", "t.v1", ALERT, "k", "s", None, NOW, "00-ab-cd-01", b"")
     (sent,) = Numbering("/s", InternalRoute(), {ALERT: 1}, {}).records([event])
     assert sent.value is None
     assert dict(sent.headers)["traceparent"] == b"00-ab-cd-01"

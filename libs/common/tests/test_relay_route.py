@@ -22,7 +22,7 @@ OUT = {
 
 def stored(event: type[Event], organisation_id: str | None = ORGANISATION) -> StoredEvent:
     return StoredEvent(
-        1, 1, "s", 1, "e", event.TYPE, event.TOPIC, "k", "s", organisation_id, NOW, None, b"{}"
+        1, 1, 1, "s", 1, "e", event.TYPE, event.TOPIC, "k", "s", organisation_id, NOW, None, b"{}"
     )
 
 

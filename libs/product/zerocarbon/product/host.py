@@ -19,6 +19,7 @@ from zerocarbon.common.composition import ConsumerSpec, ServiceDefinition
 from zerocarbon.common.consumer.parked_care import ParkedCare
 from zerocarbon.common.consumer.timer import TimerLeader
 from zerocarbon.common.consumer.worker import Worker
+from zerocarbon.common.eventstore.identity import recognise
 from zerocarbon.common.eventstore.notifier import Notifier
 from zerocarbon.common.http.app import create_app
 from zerocarbon.common.http.context import ServiceContext
@@ -62,6 +63,7 @@ async def host(
             # The embedded bus reads every producer's tables: they have to be there, whoever runs.
             if name in names or settings.kafka_bootstrap_servers is None:
                 await migrate(where, name)
+                await recognise(where)
             databases[name] = await Database.open(where, name=name)
             stack.push_async_callback(databases[name].close)
         bus = bus_over(settings, databases)
@@ -105,7 +107,7 @@ async def _start(
     notifier = Notifier(database)
     notifier.start()
     stack.push_async_callback(notifier.stop)
-    context = assemble(
+    return assemble(
         name,
         database,
         bus,
@@ -116,9 +118,6 @@ async def _start(
         business_clock_settable=settings.business_clock_settable,
         authenticators=authenticators,
     )
-    async with database.worker() as session:
-        await context.store.incarnation(session.connection)
-    return context
 
 
 async def _serve(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from zerocarbon.common.bus.topics import TopicPlan
+from zerocarbon.common.eventstore.identity import recognise
 from zerocarbon.common.postgres.database import Database
 from zerocarbon.common.postgres.migrate import migrate
 from zerocarbon.common.postgres.urls import Urls
@@ -27,10 +28,12 @@ async def publish(settings: Settings, service: str, urls: Urls, stop: asyncio.Ev
         NoBroker: `KAFKA_BOOTSTRAP_SERVERS` is not set.
         PartitionsChanged: a topic is not what its keys were spread over.
         StoreRestored: the store is not the one that was published.
+        NotRecognised: the database was exchanged meanwhile.
     """
     if settings.kafka_bootstrap_servers is None:
         raise NoBroker("a relay needs KAFKA_BOOTSTRAP_SERVERS; the embedded default needs no relay")
     await migrate(urls, service)
+    await recognise(urls)
     kafka = kafka_settings(settings)
     plan = TopicPlan(settings.topic_partitions, settings.topic_replication)
     own = TopicPlan(EGRESS_PARTITIONS, settings.topic_replication)

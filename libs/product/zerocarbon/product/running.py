@@ -13,13 +13,15 @@ import asyncpg
 import structlog
 import typer
 
+from zerocarbon.common.bus.port import Halted
 from zerocarbon.common.bus.topics import PartitionsChanged
 from zerocarbon.common.consumer.rebuild import DigestsDiffer
+from zerocarbon.common.eventstore.identity import NotRecognised
 from zerocarbon.common.postgres.database import UnsafeRole
 from zerocarbon.common.postgres.embedded import EmbeddedPostgresFailed
 from zerocarbon.common.postgres.migrate import MigrationRefused
 from zerocarbon.common.postgres.secret_file import SecretExposed
-from zerocarbon.common.relay.state import StoreRestored
+from zerocarbon.common.relay.restored import StoreRestored
 from zerocarbon.common.settings import Settings, SettingsRefused
 from zerocarbon.common.telemetry.logs import configure_logs
 from zerocarbon.common.telemetry.redaction import redacted
@@ -38,7 +40,9 @@ _REFUSED = (
     AlreadyRunning,
     DigestsDiffer,
     EmbeddedPostgresFailed,
+    Halted,
     MigrationRefused,
+    NotRecognised,
     PartitionsChanged,
     SecretExposed,
     StoreRestored,

@@ -8,9 +8,10 @@ from zerocarbon.common.bus import cloudevent
 from zerocarbon.common.bus.embedded_subscription import EmbeddedSubscription, Producer
 from zerocarbon.common.bus.embedded_topic import PAGE, PARTITION, decode_position, record_of
 from zerocarbon.common.bus.listener import UNREACHABLE, Listener
-from zerocarbon.common.bus.port import Assignment, BusUnavailable, Position, TopicPartition
+from zerocarbon.common.bus.port import Assignment, BusUnavailable, Halted, Position, TopicPartition
 from zerocarbon.common.bus.record import Record
-from zerocarbon.common.eventstore.event import Cursor, StoredEvent
+from zerocarbon.common.eventstore.event import BEGINNING, StoredEvent
+from zerocarbon.common.eventstore.identity import Incarnation, known
 from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.postgres.database import Database
 
@@ -25,7 +26,6 @@ class EmbeddedBus:
         """`producers` says for each topic whose database holds its events."""
         self._databases = dict(producers)
         self._listeners = {database: Listener(database) for database in self._databases.values()}
-        self._sources: dict[Database, str] = {}
 
     async def subscribe(
         self,
@@ -40,7 +40,7 @@ class EmbeddedBus:
             if until is None or TopicPartition(topic, PARTITION) in until:
                 wanted.setdefault(self._database(topic), []).append(topic)
         producers = [
-            Producer(database, self._listener(database), await self._source(database), tuple(names))
+            Producer(database, self._listener(database), await self._incarnation(database), tuple(names))
             for database, names in wanted.items()
         ]
         return EmbeddedSubscription(consumer, producers, assignment, until)
@@ -51,15 +51,23 @@ class EmbeddedBus:
         return TopicPartition(topic, PARTITION)
 
     async def replay(self, topic: str, key: str, until: Position) -> AsyncIterator[Record]:
-        """See `Bus.replay`: one indexed query a page."""
+        """See `Bus.replay`: one indexed query a page.
+
+        A position of an earlier incarnation is good as long as the store holds the event at which it stands.
+        """
         database = self._database(topic)
-        source = await self._source(database)
-        cursor, limit = Cursor(0, 0), decode_position(until)
+        incarnation = await self._incarnation(database)
+        source = cloudevent.source(incarnation.service, incarnation.name)
+        cursor, limit = BEGINNING, decode_position(until).cursor
         store = EventStore()
         while True:
             page: list[StoredEvent]
             try:
                 async with database.reader() as session:
+                    if cursor == BEGINNING and not await store.holds(session.connection, limit):
+                        raise Halted(
+                            TopicPartition(topic, PARTITION), f"the store lacks the event at {until}"
+                        )
                     page = await store.read_key(session.connection, topic, key, cursor, limit, PAGE)
             except UNREACHABLE as lost:
                 raise BusUnavailable(str(lost)) from lost
@@ -67,7 +75,7 @@ class EmbeddedBus:
                 yield record_of(event, source)
             if len(page) < PAGE:
                 return
-            cursor = Cursor(page[-1].transaction, page[-1].position)
+            cursor = page[-1].cursor
 
     async def close(self) -> None:
         """See `Bus.close`. The databases belong to their owners and stay open."""
@@ -84,13 +92,10 @@ class EmbeddedBus:
         listener.start()
         return listener
 
-    async def _source(self, database: Database) -> str:
-        if database not in self._sources:
-            try:
-                async with database.reader() as session:
-                    row = await session.connection.fetchrow("SELECT service, incarnation FROM store")
-            except UNREACHABLE as lost:
-                raise BusUnavailable(str(lost)) from lost
-            assert row is not None, "the store has no identity row"
-            self._sources[database] = cloudevent.source(row["service"], str(row["incarnation"]))
-        return self._sources[database]
+    async def _incarnation(self, database: Database) -> Incarnation:
+        # Asked for each time: it changes when the database is exchanged.
+        try:
+            async with database.reader() as session:
+                return await known(session.connection)
+        except UNREACHABLE as lost:
+            raise BusUnavailable(str(lost)) from lost

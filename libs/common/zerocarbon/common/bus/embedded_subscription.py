@@ -12,11 +12,13 @@ from zerocarbon.common.bus.listener import UNREACHABLE, Listener
 from zerocarbon.common.bus.port import (
     Assignment,
     Batch,
+    Halted,
     Part,
     Position,
     SubscriptionLost,
     TopicPartition,
 )
+from zerocarbon.common.eventstore.identity import Incarnation
 from zerocarbon.common.postgres.database import Database
 
 LOOK_AGAIN_SECONDS = 0.25
@@ -31,7 +33,7 @@ class Producer:
 
     database: Database
     listener: Listener
-    source: str
+    incarnation: Incarnation
     topics: tuple[str, ...]
 
 
@@ -50,19 +52,25 @@ class EmbeddedSubscription:
         self._assignment = assignment
         self._until = until
         self._cursors: dict[str, TopicCursor] = {}
+        self._told: list[Halted] = []
         self._generations: list[int] | None = None
         self._wake = asyncio.Event()
         for producer in producers:
             producer.listener.register(self._wake)
 
     async def next_batch(self, max_records: int, wait_seconds: float) -> Batch:
-        """See `Subscription.next_batch`."""
+        """See `Subscription.next_batch`.
+
+        Raises:
+            Halted: a bound or a position is of another incarnation of the store, and a bound was given: the
+                bound would never be reached.
+        """
         deadline = asyncio.get_running_loop().time() + wait_seconds
         while True:
             self._wake.clear()
             batch = await self._read(max_records) if await self._member() else Batch()
             left = deadline - asyncio.get_running_loop().time()
-            if batch.parts or left <= 0 or self.finished:
+            if batch.parts or batch.halted or left <= 0 or self.finished:
                 return batch
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), min(left, LOOK_AGAIN_SECONDS))
@@ -114,14 +122,19 @@ class EmbeddedSubscription:
         return True
 
     async def _assign(self) -> None:
-        sources = {topic: producer.source for producer in self._producers for topic in producer.topics}
-        partitions = [TopicPartition(topic, PARTITION) for topic in sources]
+        incarnations = {
+            topic: producer.incarnation for producer in self._producers for topic in producer.topics
+        }
+        partitions = [TopicPartition(topic, PARTITION) for topic in incarnations]
         stored = await self._assignment.assigned(partitions)
         for partition in partitions:
             until = self._until[partition] if self._until is not None else None
-            self._cursors[partition.topic] = TopicCursor(
-                partition.topic, sources[partition.topic], stored[partition], until
-            )
+            cursor = TopicCursor(partition.topic, incarnations[partition.topic], stored[partition], until)
+            self._cursors[partition.topic] = cursor
+            if cursor.halted is not None:
+                if self._until is not None:
+                    raise cursor.halted
+                self._told.append(cursor.halted)
 
     async def _leave(self) -> None:
         if self._generations is None:
@@ -138,11 +151,14 @@ class EmbeddedSubscription:
         try:
             for producer in self._producers:
                 async with producer.database.reader() as session:
-                    for topic in producer.topics:
-                        part = await self._cursors[topic].take(session.connection, share)
+                    for cursor in map(self._cursors.__getitem__, producer.topics):
+                        if cursor.halted is not None:
+                            continue
+                        part = await cursor.take(session.connection, share)
                         if part is not None:
                             parts.append(part)
         except UNREACHABLE as lost:
             # What was read before the connection broke is dropped with the cursors that had passed it.
             raise SubscriptionLost(str(lost)) from lost
-        return Batch(tuple(parts))
+        halted, self._told = tuple(self._told), []
+        return Batch(tuple(parts), halted)

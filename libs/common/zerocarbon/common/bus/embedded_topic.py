@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from zerocarbon.common.bus.cloudevent import attributes_of_stored
-from zerocarbon.common.bus.port import MAX_BATCH_BYTES, Part, Position, TopicPartition
+from typing import NamedTuple
+
+from zerocarbon.common.bus.cloudevent import attributes_of_stored, source
+from zerocarbon.common.bus.port import MAX_BATCH_BYTES, Halted, Part, Position, TopicPartition
 from zerocarbon.common.bus.record import Record, RecordRun
 from zerocarbon.common.eventstore.event import BEGINNING, Cursor, StoredEvent
+from zerocarbon.common.eventstore.identity import Incarnation
 from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.postgres.session import Connection
 
@@ -16,18 +19,31 @@ PAGE = 1_000
 _LAST = 2**63 - 1
 
 
+class Place(NamedTuple):
+    """What a position says: how far a store was read, and in which incarnation of it."""
+
+    cursor: Cursor
+    incarnation: str
+
+
 class TopicCursor:
-    """Reads one topic in reading order. Its position is the last event delivered."""
+    """Reads one topic in reading order. Its position is the last event delivered.
+
+    It is `halted` from the beginning where a position is of another incarnation than the store: the reader
+    may have read what the store has lost.
+    """
 
     def __init__(
-        self, topic: str, source: str, stored: Position | None, until: Position | None = None
+        self, topic: str, incarnation: Incarnation, stored: Position | None, until: Position | None = None
     ) -> None:
         self.partition = TopicPartition(topic, PARTITION)
-        self._source = source
+        self._incarnation = incarnation
+        self._source = source(incarnation.service, incarnation.name)
         self._stored = stored
-        self._seen = decode_position(stored) if stored is not None else BEGINNING
-        self._limit = decode_position(until) if until is not None else None
+        self._seen = decode_position(stored).cursor if stored is not None else BEGINNING
+        self._limit = decode_position(until).cursor if until is not None else None
         self._store = EventStore()
+        self.halted = self._estranged(stored) or self._estranged(until)
 
     @property
     def reached(self) -> bool:
@@ -41,12 +57,13 @@ class TopicCursor:
         while len(held) < limit and size < MAX_BATCH_BYTES and not self.reached:
             wanted = min(PAGE, limit - len(held))
             # Read before the events: whatever is below it is seen by the query that follows.
-            xmin: int = await connection.fetchval(
-                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+            settled = await connection.fetchrow(
+                "SELECT epoch, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xmin FROM store"
             )
+            assert settled is not None, "the store has no identity row"
             events = await self._store.read_after(connection, self._seen, wanted, [self.partition.topic])
             for event in events:
-                cursor = Cursor(event.transaction, event.position)
+                cursor = event.cursor
                 if self._limit is not None and cursor > self._limit:
                     self._seen = self._limit
                     break
@@ -55,7 +72,7 @@ class TopicCursor:
                 self._seen = last = cursor
             if len(events) < wanted:
                 # Other topics' events need not be gone through again: the next read begins behind them.
-                self._seen = max(self._seen, Cursor(xmin - 1, _LAST))
+                self._seen = max(self._seen, Cursor(settled["epoch"], settled["xmin"] - 1, _LAST))
                 break
         return self._part(held, last)
 
@@ -63,8 +80,9 @@ class TopicCursor:
         """How many events wait, counted up to a bound."""
         count: int = await connection.fetchval(
             "SELECT count(*) FROM (SELECT FROM event WHERE topic = $1"
-            " AND (tx, position) > ($2::text::xid8, $3) LIMIT $4) AS waiting",
+            " AND (epoch, tx, position) > ($2, $3::text::xid8, $4) LIMIT $5) AS waiting",
             self.partition.topic,
+            self._seen.epoch,
             str(self._seen.transaction),
             self._seen.position,
             at_most,
@@ -74,9 +92,22 @@ class TopicCursor:
     def _part(self, held: list[Record], last: Cursor) -> Part | None:
         if not held:
             return None
-        base, after = self._stored, encode_position(last)
+        base, after = self._stored, encode_position(last, self._incarnation.name)
         self._stored = after
         return Part(self.partition, base, after, RecordRun(held))
+
+    def _estranged(self, position: Position | None) -> Halted | None:
+        if position is None:
+            return None
+        read_in, now = decode_position(position).incarnation, _short(self._incarnation.name)
+        if read_in == now:
+            return None
+        return Halted(
+            self.partition,
+            f"position {position} was read in incarnation {read_in} of the store of"
+            f" {self._incarnation.service}, which is {now} now: its database was restored or exchanged, and"
+            " may lack what was read. How to go on is in docs/adr/0009-restores.md",
+        )
 
 
 def record_of(event: StoredEvent, source: str) -> Record:
@@ -85,12 +116,17 @@ def record_of(event: StoredEvent, source: str) -> Record:
     return Record(event.topic, PARTITION, event.position, event.key, attributes, event.data)
 
 
-def encode_position(cursor: Cursor) -> Position:
-    """`<transaction>/<position>`."""
-    return Position(f"{cursor.transaction}/{cursor.position}")
+def encode_position(cursor: Cursor, incarnation: str) -> Position:
+    """`<epoch>/<transaction>/<position>@<the first digits of the incarnation>`."""
+    return Position(f"{cursor.epoch}/{cursor.transaction}/{cursor.position}@{_short(incarnation)}")
 
 
-def decode_position(position: Position) -> Cursor:
-    """The inverse of `encode_position`."""
-    transaction, _, number = position.partition("/")
-    return Cursor(int(transaction), int(number))
+def decode_position(position: Position) -> Place:
+    """The inverse of `encode_position`, but for the incarnation's other digits."""
+    place, _, incarnation = position.partition("@")
+    epoch, transaction, number = map(int, place.split("/"))
+    return Place(Cursor(epoch, transaction, number), incarnation)
+
+
+def _short(incarnation: str) -> str:
+    return incarnation.partition("-")[0]

@@ -29,6 +29,7 @@ class StoredEvent(NamedTuple):
     """
 
     position: int
+    epoch: int
     transaction: int
     stream: str
     version: int
@@ -42,15 +43,25 @@ class StoredEvent(NamedTuple):
     traceparent: str | None
     data: bytes
 
+    @property
+    def cursor(self) -> Cursor:
+        """Where a reader stands that has read it."""
+        return Cursor(self.epoch, self.transaction, self.position)
+
 
 class Cursor(NamedTuple):
-    """How far a reader of one store has come: the last event read, in reading order."""
+    """How far a reader of one store has come: the last event read, in reading order.
 
+    Transaction ids grow within an epoch only: a database that was restored may give lower ones.
+    """
+
+    epoch: int
     transaction: int
     position: int
 
 
-BEGINNING = Cursor(0, 0)
+FIRST_EPOCH = 1
+BEGINNING = Cursor(FIRST_EPOCH, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

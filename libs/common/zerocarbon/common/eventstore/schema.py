@@ -2,8 +2,10 @@
 
 - `stream_head` carries the version of each stream and is moved by compare-and-set; so the event table needs
   no unique `(stream_id, version)` and can be partitioned by position.
-- Reading order is `(tx, position)` below `pg_snapshot_xmin`: a number drawn from a sequence may become
-  visible after a higher one, a transaction id below xmin cannot.
+- Reading order is `(epoch, tx, position)`; of the current epoch, only what is below `pg_snapshot_xmin`: a
+  number drawn from a sequence may become visible after a higher one, a transaction id below xmin cannot.
+  Epochs before the current one are settled. A new one begins where transaction ids may start anew
+  (`identity.py`): the column's default is a constant that the owner changes, so it costs an append nothing.
 - UPDATE, DELETE and TRUNCATE of events are refused by a trigger, for the owner too.
 """
 
@@ -20,10 +22,14 @@ PARTITION_SIZE = 50_000_000
 _TABLES = """
 CREATE TABLE store (
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-    incarnation uuid NOT NULL DEFAULT gen_random_uuid(),
     service text NOT NULL,
+    incarnation uuid NOT NULL DEFAULT gen_random_uuid(),
+    epoch int NOT NULL DEFAULT 1 CHECK (epoch > 0),
+    system_identifier bigint,
+    timeline bigint,
     database_oid oid,
-    created_at timestamptz NOT NULL DEFAULT now()
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CHECK (num_nulls(system_identifier, timeline, database_oid) IN (0, 3))
 );
 
 CREATE TABLE stream_head (
@@ -37,6 +43,7 @@ CREATE SEQUENCE event_position AS bigint;
 
 CREATE TABLE event (
     position bigint NOT NULL DEFAULT nextval('event_position'),
+    epoch int NOT NULL DEFAULT 1,
     tx xid8 NOT NULL DEFAULT pg_current_xact_id(),
     stream_id text NOT NULL,
     version bigint NOT NULL,
@@ -54,11 +61,11 @@ CREATE TABLE event (
 
 ALTER TABLE event ALTER COLUMN data SET STORAGE EXTERNAL;
 
-CREATE INDEX event_reading_order ON event (tx, position);
+CREATE INDEX event_reading_order ON event (epoch, tx, position);
 
 CREATE INDEX event_stream ON event (stream_id, version);
 
-CREATE INDEX event_of_key ON event (topic, key, tx, position);
+CREATE INDEX event_of_key ON event (topic, key, epoch, tx, position);
 
 CREATE FUNCTION refuse_change_of_events() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -120,7 +127,7 @@ def _access(service: str) -> list[str]:
     return [
         *grant(service, "event, stream_head, snapshot", "SELECT, INSERT", "SELECT, INSERT"),
         *grant(service, "stream_head, snapshot", "UPDATE", "UPDATE"),
-        *grant(service, "store", "SELECT", "SELECT, UPDATE"),
+        *grant(service, "store", "SELECT", "SELECT"),
         *grant(service, "SEQUENCE event_position", "USAGE", "USAGE"),
         *enable_tenancy("event", service),
         *enable_tenancy("stream_head", service),

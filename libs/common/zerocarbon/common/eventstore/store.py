@@ -36,9 +36,26 @@ COPY_FROM_ROWS = 64
 # Ids as text, because that is what readers want and a UUID object costs a microsecond. What is ordered by
 # names its table: the output column `tx` is an expression, for which no index serves.
 _SELECT = (
-    "SELECT position, tx::text::bigint, stream_id, version, event_id::text, type, topic, key, subject,"
+    "SELECT position, epoch, tx::text::bigint, stream_id, version, event_id::text, type, topic, key, subject,"
     " organisation_id::text, recorded_at, traceparent, data FROM event"
 )
+
+# One epoch a query: of a comparison of rows that begins with the epoch, which nearly all rows share, the
+# planner expects nothing, and sorts all that is to come for each page.
+_IN_ORDER = "ORDER BY event.tx, event.position"
+_LAST_TRANSACTION = 2**64 - 1
+
+# No running transaction can still come before these. Epochs before the current one are settled.
+_PAGE = f"""
+{_SELECT} WHERE epoch = $1 AND (tx, position) > ($2::text::xid8, $3)
+AND tx < (SELECT CASE WHEN store.epoch = $1 THEN pg_snapshot_xmin(pg_current_snapshot())
+                 ELSE '{_LAST_TRANSACTION}'::xid8 END FROM store)
+AND ($5::text[] IS NULL OR topic = ANY ($5)) {_IN_ORDER} LIMIT $4
+"""  # noqa: S608
+_PAGE_OF_KEY = f"""
+{_SELECT} WHERE topic = $1 AND key = $2 AND epoch = $3 AND (tx, position) > ($4::text::xid8, $5)
+AND (tx, position) <= ($6::text::xid8, $7) {_IN_ORDER} LIMIT $8
+"""
 
 _CREATE_HEADS = """
 INSERT INTO stream_head (stream_id, version, organisation_id, recorded_at)
@@ -156,53 +173,47 @@ class EventStore:
         self, connection: Connection, cursor: Cursor, limit: int, topics: Sequence[str] | None = None
     ) -> list[StoredEvent]:
         """The next events in reading order; only those that no running transaction can still precede."""
-        rows = await connection.fetch(
-            f"{_SELECT} WHERE (tx, position) > ($1::text::xid8, $2)"
-            " AND tx < pg_snapshot_xmin(pg_current_snapshot())"
-            " AND ($4::text[] IS NULL OR topic = ANY ($4))"
-            " ORDER BY event.tx, event.position LIMIT $3",
-            str(cursor.transaction),
-            cursor.position,
-            limit,
-            list(topics) if topics is not None else None,
-        )
-        return [_stored(row) for row in rows]
+        wanted = list(topics) if topics is not None else None
+        events: list[StoredEvent] = []
+        current = cursor.epoch
+        while True:
+            epoch, transaction, position = cursor
+            left = limit - len(events)
+            page = await connection.fetch(_PAGE, epoch, str(transaction), position, left, wanted)
+            events += map(_stored, page)
+            if len(page) == left:
+                return events
+            cursor = events[-1].cursor if page else cursor
+            if epoch < current:  # It was settled before this page was read: this was the rest of it.
+                cursor = Cursor(epoch + 1, 0, 0)
+                continue
+            current = await connection.fetchval("SELECT epoch FROM store")
+            if epoch >= current:
+                return events
 
     async def read_key(
         self, connection: Connection, topic: str, key: str, after: Cursor, until: Cursor, limit: int
     ) -> list[StoredEvent]:
         """The events of one key behind `after`, up to and with `until`, which some reader has reached."""
-        rows = await connection.fetch(
-            f"{_SELECT} WHERE topic = $1 AND key = $2"
-            " AND (tx, position) > ($3::text::xid8, $4) AND (tx, position) <= ($5::text::xid8, $6)"
-            " ORDER BY event.tx, event.position LIMIT $7",
-            topic,
-            key,
-            str(after.transaction),
-            after.position,
-            str(until.transaction),
-            until.position,
-            limit,
-        )
-        return [_stored(row) for row in rows]
+        events: list[StoredEvent] = []
+        while after < until and len(events) < limit:
+            epoch, transaction, position = after
+            last = until if epoch == until.epoch else Cursor(epoch, _LAST_TRANSACTION, 0)
+            between = str(transaction), position, str(last.transaction), last.position
+            left = limit - len(events)
+            events += map(_stored, await connection.fetch(_PAGE_OF_KEY, topic, key, epoch, *between, left))
+            after = Cursor(epoch + 1, 0, 0)
+        return events
 
-    async def incarnation(self, connection: Connection) -> str:
-        """The identity of this store: numbers that readers were given are good within one incarnation only.
-
-        A store that finds itself in another database than before (a copy, a restore from a dump, where
-        transaction ids start anew) begins a new incarnation. Needs a worker's transaction.
-        """
+    async def holds(self, connection: Connection, cursor: Cursor) -> bool:
+        """Whether there is an event at which a reader with this cursor would stand."""
         found = await connection.fetchval(
-            "UPDATE store SET incarnation = gen_random_uuid(),"
-            " database_oid = (SELECT oid FROM pg_database WHERE datname = current_database())"
-            " WHERE database_oid IS DISTINCT FROM"
-            " (SELECT oid FROM pg_database WHERE datname = current_database())"
-            " RETURNING incarnation::text"
+            "SELECT EXISTS (SELECT FROM event WHERE position = $1 AND epoch = $2 AND tx = $3::text::xid8)",
+            cursor.position,
+            cursor.epoch,
+            str(cursor.transaction),
         )
-        if found is None:
-            found = await connection.fetchval("SELECT incarnation::text FROM store")
-        assert found is not None, "the store has no identity row"
-        return str(found)
+        return bool(found)
 
     async def notify(self, connection: Connection) -> None:
         """Wakes readers. Call it after commit and rarely: in each commit it halves the commit rate."""

@@ -22,6 +22,7 @@ from zerocarbon.common.relay.route import Route
 from zerocarbon.contracts.base import instant_text
 
 FIRST_NUMBER = 1
+ID = "ce_id"
 
 _SPEC: Header = ("ce_specversion", SPEC_VERSION.encode())
 _CONTENT: Header = ("content-type", CONTENT_TYPE.encode())
@@ -48,6 +49,8 @@ class Numbering:
         next_numbers: Mapping[TopicPartition, int],
     ) -> None:
         self.next_numbers = dict(next_numbers)
+        self.last_ids: dict[TopicPartition, str] = {}
+        """Of each partition for which records were made: the event that has the number before the next."""
         self._route = route
         self._partitions = partitions
         self._source: Header = (SOURCE, source.encode())
@@ -55,6 +58,12 @@ class Numbering:
         self._recorded: datetime | None = None
         self._time: Header = ("ce_time", b"")
         self._timestamp = 0
+
+    def copy(self) -> Numbering:
+        """Another that stands where this one stands; says what would be sent without moving this one."""
+        copy = Numbering(self._source[1].decode(), self._route, self._partitions, self.next_numbers)
+        copy.last_ids.update(self.last_ids)
+        return copy
 
     def records(self, events: Iterable[StoredEvent]) -> Iterator[Outgoing]:
         """The records of events that follow those of the call before. Their topics are all known."""
@@ -66,6 +75,7 @@ class Numbering:
             at = TopicPartition(topic, partition_for(event.key, self._partitions[topic]))
             number = numbers.get(at, FIRST_NUMBER)
             numbers[at] = number + 1
+            self.last_ids[at] = event.event_id
             yield self._record(event, at, number)
 
     def _record(self, event: StoredEvent, at: TopicPartition, number: int) -> Outgoing:
@@ -82,7 +92,7 @@ class Numbering:
             (SEQUENCE, b"%d" % number),
             self._source,
             named[0],
-            ("ce_id", event.event_id.encode()),
+            (ID, event.event_id.encode()),
             _SPEC,
             self._time,
             ("ce_subject", event.subject.encode()),

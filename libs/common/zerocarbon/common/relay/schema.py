@@ -8,6 +8,7 @@ _TABLES = """
 CREATE TABLE relay_state (
     relay text PRIMARY KEY,
     incarnation uuid NOT NULL,
+    event_epoch int NOT NULL DEFAULT 1,
     tx bigint NOT NULL DEFAULT 0,
     position bigint NOT NULL DEFAULT 0,
     epoch bigint NOT NULL CHECK (epoch > 0),
@@ -19,7 +20,8 @@ CREATE TABLE relay_sequence (
     relay text NOT NULL REFERENCES relay_state,
     topic text NOT NULL,
     partition int NOT NULL,
-    next bigint NOT NULL CHECK (next > 0),
+    next bigint NOT NULL CHECK (next > 1),
+    last_id uuid NOT NULL,
     PRIMARY KEY (relay, topic, partition)
 ) WITH (fillfactor = 50);
 

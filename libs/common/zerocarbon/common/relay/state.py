@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from zerocarbon.common.bus.port import TopicPartition
 from zerocarbon.common.eventstore.event import Cursor
 from zerocarbon.common.postgres.session import Connection
+from zerocarbon.common.relay.restored import StoreRestored
 
 _CLAIM = """
 INSERT INTO relay_state AS held (relay, incarnation, epoch, owner) VALUES ($1, $2, 1, $3)
 ON CONFLICT (relay) DO UPDATE SET epoch = held.epoch + 1, owner = excluded.owner
 WHERE held.incarnation = excluded.incarnation
-RETURNING tx, position, epoch
+RETURNING event_epoch, tx, position, epoch
 """
 _SAVE = """
-UPDATE relay_state SET tx = $3, position = $4, moved_at = now() WHERE relay = $1 AND epoch = $2
+UPDATE relay_state SET event_epoch = $3, tx = $4, position = $5, moved_at = now()
+WHERE relay = $1 AND epoch = $2
 """
 _SAVE_NUMBERS = """
-INSERT INTO relay_sequence (relay, topic, partition, next)
-SELECT $1, topic, partition, next FROM unnest($2::text[], $3::int[], $4::bigint[])
-    AS saved (topic, partition, next)
-ON CONFLICT (relay, topic, partition) DO UPDATE SET next = excluded.next
+INSERT INTO relay_sequence (relay, topic, partition, next, last_id)
+SELECT $1, topic, partition, next, last_id FROM unnest($2::text[], $3::int[], $4::bigint[], $5::uuid[])
+    AS saved (topic, partition, next, last_id)
+ON CONFLICT (relay, topic, partition) DO UPDATE SET next = excluded.next, last_id = excluded.last_id
 """
 _TOPIC = """
 INSERT INTO relay_topic AS held (relay, topic, partitions) VALUES ($1, $2, $3)
@@ -34,22 +37,11 @@ class RelayFenced(Exception):
     """Another relay has taken this store over; what this one sends the readers drop."""
 
 
-class StoreRestored(Exception):
-    """The store is another incarnation than the one that was published: nothing can be sent without guessing.
+class Mark(NamedTuple):
+    """How far a partition was published: the next number, and the event that has the one before."""
 
-    Readers may hold events that a restored store has lost, and a position of one database says nothing about
-    another: going on could leave events out, starting anew would count the old ones twice.
-    """
-
-    def __init__(self, relay: str, published: str, found: str) -> None:
-        super().__init__(
-            f"relay {relay}: incarnation {published} of the store was published, but this database holds"
-            f" incarnation {found}: it was copied or restored from a dump. Nothing is published. Either bring"
-            " the published database back; or, to publish this one from its first event: stop the services"
-            " that read it, delete its topics, delete the rows of this relay from relay_sequence, relay_topic"
-            " and relay_state, start the relay, and let every reader begin anew with empty tables."
-        )
-        self.relay = relay
+    next_number: int
+    last_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +50,7 @@ class Claimed:
 
     epoch: int
     cursor: Cursor
-    numbers: Mapping[TopicPartition, int]
+    marks: Mapping[TopicPartition, Mark]
 
 
 class RelayState:
@@ -78,20 +70,20 @@ class RelayState:
             published = await connection.fetchval(
                 "SELECT incarnation::text FROM relay_state WHERE relay = $1", self.relay
             )
-            raise StoreRestored(self.relay, published, incarnation)
-        numbers = await connection.fetch(
-            "SELECT topic, partition, next FROM relay_sequence WHERE relay = $1", self.relay
+            raise StoreRestored.another_incarnation(self.relay, published, incarnation)
+        marks = await connection.fetch(
+            "SELECT topic, partition, next, last_id::text FROM relay_sequence WHERE relay = $1", self.relay
         )
         return Claimed(
             row["epoch"],
-            Cursor(row["tx"], row["position"]),
-            {TopicPartition(it["topic"], it["partition"]): it["next"] for it in numbers},
+            Cursor(row["event_epoch"], row["tx"], row["position"]),
+            {TopicPartition(it["topic"], it["partition"]): Mark(it["next"], it["last_id"]) for it in marks},
         )
 
     async def save(
-        self, connection: Connection, epoch: int, cursor: Cursor, numbers: Mapping[TopicPartition, int]
+        self, connection: Connection, epoch: int, cursor: Cursor, marks: Mapping[TopicPartition, Mark]
     ) -> None:
-        """Notes what the broker has acknowledged: the cursor, and the numbers that moved.
+        """Notes what the broker has acknowledged: the cursor, and the marks that moved.
 
         The commit is asynchronous: a crash takes cursor and numbers back together, and what is then sent
         again has the numbers that it had before.
@@ -100,15 +92,16 @@ class RelayState:
             RelayFenced: another relay has claimed the store; roll back.
         """
         await connection.execute("SET LOCAL synchronous_commit = off")
-        tag = await connection.execute(_SAVE, self.relay, epoch, cursor.transaction, cursor.position)
+        tag = await connection.execute(_SAVE, self.relay, epoch, *cursor)
         if tag != "UPDATE 1":
             raise RelayFenced(self.relay)
         await connection.execute(
             _SAVE_NUMBERS,
             self.relay,
-            [at.topic for at in numbers],
-            [at.partition for at in numbers],
-            list(numbers.values()),
+            [at.topic for at in marks],
+            [at.partition for at in marks],
+            [mark.next_number for mark in marks.values()],
+            [mark.last_id for mark in marks.values()],
         )
 
     async def partitions(self, connection: Connection, topic: str, partitions: int) -> int:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
 
+from zerocarbon.common.eventstore.identity import recognise
 from zerocarbon.common.postgres.blocking import run_blocking
 from zerocarbon.common.postgres.migrate import migrate, migrations_of
 from zerocarbon.common.postgres.roles import RoleNames, database_access
@@ -62,6 +64,10 @@ class Databases:
                 await connection.execute(statement)
         finally:
             await connection.close()
+        if migrations is not None:
+            # Migrations that a test makes up need not have a store.
+            with suppress(asyncpg.UndefinedTableError):
+                await recognise(self._server.urls(service, name))
 
     async def _drop(self, name: str) -> None:
         connection = await asyncpg.connect(self._server.administrator)

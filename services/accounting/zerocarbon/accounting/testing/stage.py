@@ -12,6 +12,7 @@ from zerocarbon.common.bus.embedded_topic import PARTITION, encode_position
 from zerocarbon.common.bus.port import Position, TopicPartition
 from zerocarbon.common.consumer.worker import Worker, WorkerSettings
 from zerocarbon.common.eventstore.event import Cursor, NewEvent, StreamAppend
+from zerocarbon.common.eventstore.identity import known
 from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.ids import new_id
 from zerocarbon.common.postgres.database import Database
@@ -88,12 +89,13 @@ class Stage:
 
     async def _heads(self) -> dict[TopicPartition, Position]:
         async with self.database.reader() as session:
+            store = await known(session.connection)
             rows = await session.connection.fetch(
-                "SELECT DISTINCT ON (topic) topic, tx::text::bigint AS tx, position FROM event"
-                " WHERE topic = ANY ($1) ORDER BY topic, tx DESC, position DESC",
+                "SELECT DISTINCT ON (topic) topic, epoch, tx::text::bigint, position FROM event"
+                " WHERE topic = ANY ($1) ORDER BY topic, event.epoch DESC, event.tx DESC, position DESC",
                 TOPICS,
             )
         return {
-            TopicPartition(row["topic"], PARTITION): encode_position(Cursor(row["tx"], row["position"]))
-            for row in rows
+            TopicPartition(topic, PARTITION): encode_position(Cursor(*cursor), store.name)
+            for topic, *cursor in rows
         }

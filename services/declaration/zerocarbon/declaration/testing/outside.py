@@ -17,6 +17,7 @@ from zerocarbon.common.bus.record import RecordRun
 from zerocarbon.common.composition import ConsumerSpec
 from zerocarbon.common.consumer.processor import Acting, Rejected
 from zerocarbon.common.eventstore.event import BEGINNING, Cursor, NewEvent, StoredEvent, StreamAppend
+from zerocarbon.common.eventstore.identity import known
 from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.ids import new_id
 from zerocarbon.common.postgres.database import Database
@@ -49,7 +50,8 @@ class Outside:
             while len(events := await self._events()) < self._told:  # noqa: ASYNC110
                 # A transaction anywhere in the cluster holds back reading, and nothing tells its end.
                 await asyncio.sleep(0.01)
-        return encode_position(Cursor(events[-1].transaction, events[-1].position))
+        async with self._database.reader() as session:
+            return encode_position(events[-1].cursor, (await known(session.connection)).name)
 
     async def _events(self) -> list[StoredEvent]:
         async with self._database.reader() as session:
@@ -70,5 +72,5 @@ class Outside:
                 rejected += await spec.processor.perform(prepared.work)
             async with into.worker() as session:
                 await spec.processor.flush(session, prepared.work)
-            self._read[spec.name] = Cursor(events[-1].transaction, events[-1].position)
+            self._read[spec.name] = events[-1].cursor
         return rejected
