@@ -13,7 +13,16 @@ from zerocarbon.proof.datafile import rows
 from zerocarbon.proof.factors.factor import Factor
 from zerocarbon.proof.numbers import parse
 
-FILES = ("electricity.csv", "fuels.csv", "heat.csv", "carbonates.csv", "transport.csv")
+FILES = (
+    "electricity.csv",
+    "fuels.csv",
+    "heat.csv",
+    "carbonates.csv",
+    "process_gases.csv",
+    "extinguishers.csv",
+    "waste_water.csv",
+    "transport.csv",
+)
 
 
 @dataclass(frozen=True, slots=True)

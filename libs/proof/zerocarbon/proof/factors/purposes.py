@@ -15,6 +15,12 @@ FUEL_CH4 = "fuel-ch4"
 FUEL_N2O = "fuel-n2o"
 PROCESS_UTILISATION = "process-utilisation"
 PROCESS_BY_PRODUCT = "process-by-product"
+PROCESS_HEEL = "process-heel"
+REFRIGERANT_LEAK = "refrigerant-leak-rate"
+EXTINGUISHER_RELEASE = "extinguisher-release"
+WASTE_WATER_B0 = "waste-water-b0"
+WASTE_WATER_MCF = "waste-water-mcf"
+CARBONATE = "carbonate"
 SCOPE3 = "scope3"
 TRANSPORT = "transport"
 
@@ -29,6 +35,12 @@ ORGANISATION_RUNGS = {
     FUEL_N2O: "measured",
     PROCESS_UTILISATION: "measured",
     PROCESS_BY_PRODUCT: "measured",
+    PROCESS_HEEL: "measured",
+    REFRIGERANT_LEAK: "measured",
+    EXTINGUISHER_RELEASE: "measured",
+    WASTE_WATER_B0: "measured",
+    WASTE_WATER_MCF: "measured",
+    CARBONATE: "measured",
     SCOPE3: "supplier",
     TRANSPORT: "supplier",
 }
