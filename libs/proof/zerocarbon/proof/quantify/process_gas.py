@@ -2,7 +2,8 @@
 
 Of a consumption C leaves C(1-U)(1-a.D.u); a by-product of rate B leaves C.B(1-a.D_b.u). U is the share that
 the process uses up, a the share of gas led to abatement, D its destruction efficiency, u its uptime. What
-is not shown counts as zero, so that missing evidence never lowers a figure.
+is not shown counts as zero, so that missing evidence never lowers a figure. The shape is that of the IPCC
+2019 Refinement, volume 3 chapter 6. Nitrous oxide of oxide layers is a process gas like any other.
 """
 
 from __future__ import annotations
@@ -14,84 +15,73 @@ from zerocarbon.proof import formulas
 from zerocarbon.proof.factors import purposes
 from zerocarbon.proof.facts import Source
 from zerocarbon.proof.line import InventoryLine
-from zerocarbon.proof.numbers import SUM_CONTEXT, NotExact, parse, product
-from zerocarbon.proof.quantify.calculation import BadAttribute, Calculation, Place
+from zerocarbon.proof.numbers import QUOTIENT_CONTEXT, product
+from zerocarbon.proof.quantify.attributes import ONE, ZERO, evidence, factor_ratio, factor_share, share
+from zerocarbon.proof.quantify.by_products import by_products, destruction
+from zerocarbon.proof.quantify.calculation import Calculation
+from zerocarbon.proof.quantify.flows import Balance, balances
+from zerocarbon.proof.quantify.gas_consumption import consumption
+from zerocarbon.proof.quantify.placing import PROCESS, released_lines
 from zerocarbon.proof.units import scale
 
-PROCESS = Place(scope="1", category="process", iso_category="1.3")
 EVIDENCE = "abatement_evidence"
-ZERO = Decimal(0)
-ONE = Decimal(1)
+ABATED, UPTIME, DESTRUCTION = "abated_share", "uptime", "destruction"
 
 
 def process_gas_lines(calculation: Calculation) -> Iterator[InventoryLine]:
-    """One line a source with the gas itself and its by-product.
+    """One line a source with the gas itself and its by-products.
 
-    Attributes read: `abatement_evidence` (a hash or reference; without it the rest is ignored),
-    `abated_share`, `destruction`, `destruction_by_product`, `uptime`, each from 0 to 1.
+    Attributes read: `counts` and `heel` (see `gas_consumption`); `abatement_evidence` (a hash or reference;
+    without it the rest is ignored), `abated_share`, `uptime`, `destruction`, and of by-products
+    `destruction_<gas>` or, where there is only one, `destruction_by_product`, each from 0 to 1.
 
     Raises:
-        BadAttribute: a share is no number from 0 to 1.
+        BadAttribute: an attribute is no use; the source and it are named.
+        NegativeBalance: a balance gives less than nothing.
         UnknownAgent, NoGwp: the gas has no potential that a claim may use.
     """
-    for source in calculation.sources("process-gas"):
-        yield _line(calculation, source)
+    for balance in balances(calculation, "process-gas"):
+        yield from _lines(calculation, balance)
 
 
-def _line(calculation: Calculation, source: Source) -> InventoryLine:
-    quantity = calculation.quantity(source)
-    consumed = scale(quantity, source.unit, "kg")
-    notes: list[str] = []
+def _lines(calculation: Calculation, balance: Balance) -> Iterator[InventoryLine]:
+    source = balance.source
+    consumed = consumption(calculation, balance)
+    kilograms = scale(consumed.quantity, source.unit, "kg")
+    notes = list(consumed.notes)
     utilisation = calculation.find(purposes.PROCESS_UTILISATION, source.substance)
-    used = ZERO if utilisation is None else _share(utilisation.factor.value, utilisation.factor.id)
+    used = ZERO if utilisation is None else factor_share(utilisation.factor)
     if utilisation is None:
         notes.append("utilisation is not shown: all that was consumed counts as emitted")
-    by_product = calculation.find(purposes.PROCESS_BY_PRODUCT, source.substance)
-    if by_product is None:
+    formed = by_products(calculation, source.substance)
+    if not formed:
         notes.append("no by-product rate is shown")
-    notes.append(
-        f"abatement shown by {source.attributes[EVIDENCE]}"
-        if source.attributes.get(EVIDENCE)
-        else "no evidence of abatement: none counts"
-    )
-    left = SUM_CONTEXT.subtract(ONE, used)
-    gases = [
-        calculation.gas(source.substance, product(consumed, left, _unabated(source, "destruction"))),
-    ]
-    if by_product is not None:
-        formed = product(consumed, by_product.factor.value)
-        emitted = product(formed, _unabated(source, "destruction_by_product"))
-        gases.append(calculation.gas(by_product.factor.gas, emitted))
-    return calculation.line(
+    shown = evidence(source, EVIDENCE)
+    notes.append(f"abatement shown by {shown}" if shown else "no evidence of abatement: none counts")
+    left = QUOTIENT_CONTEXT.subtract(ONE, used)
+    destroyed = share(source, DESTRUCTION)
+    released = [(source.substance, product(kilograms, left, _unabated(source, destroyed)))]
+    for gas, by_product in formed.items():
+        destroyed = destruction(source, gas, only=len(formed) == 1)
+        made = factor_ratio(by_product.factor, kilograms)
+        released.append((gas, product(made, _unabated(source, destroyed))))
+    yield from released_lines(
+        calculation,
         source,
         PROCESS,
-        quantity,
-        factors=[chosen.use() for chosen in (utilisation, by_product) if chosen is not None],
-        gases=gases,
-        formula=formulas.PROCESS_GAS,
+        consumed.quantity,
+        released,
+        factors=[
+            *consumed.factors,
+            *(chosen.use() for chosen in (utilisation, *formed.values()) if chosen is not None),
+        ],
+        formula=formulas.PROCESS_GAS_BALANCE if consumed.by_balance else formulas.PROCESS_GAS,
         notes=notes,
     )
 
 
-def _unabated(source: Source, destruction: str) -> Decimal:
+def _unabated(source: Source, destroyed: Decimal) -> Decimal:
     """1 - a.D.u, and 1 without evidence."""
-    if not source.attributes.get(EVIDENCE):
+    if not evidence(source, EVIDENCE):
         return ONE
-    shares = (_attribute(source, name) for name in ("abated_share", destruction, "uptime"))
-    return ONE - product(*shares)
-
-
-def _attribute(source: Source, name: str) -> Decimal:
-    text = source.attributes.get(name)
-    if text is None:
-        return ZERO
-    try:
-        return _share(parse(text), f"{source.code}.{name}")
-    except NotExact as error:
-        raise BadAttribute(f"{source.code}.{name}: {text!r} is no plain decimal number") from error
-
-
-def _share(value: Decimal, name: str) -> Decimal:
-    if not ZERO <= value <= ONE:
-        raise BadAttribute(f"{name}: {value} is no share from 0 to 1")
-    return value
+    return QUOTIENT_CONTEXT.subtract(ONE, product(share(source, ABATED), destroyed, share(source, UPTIME)))
