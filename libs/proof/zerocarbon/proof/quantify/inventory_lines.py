@@ -13,15 +13,21 @@ from zerocarbon.proof.gwp import gwp_table
 from zerocarbon.proof.line import InventoryLine
 from zerocarbon.proof.profiles import Energy, Profile, profile
 from zerocarbon.proof.quantify.calculation import Calculation
+from zerocarbon.proof.quantify.carbonate import carbonate_lines
 from zerocarbon.proof.quantify.cn_energy import cn_energy_lines
 from zerocarbon.proof.quantify.electricity import electricity_lines
+from zerocarbon.proof.quantify.extinguisher import extinguisher_lines
 from zerocarbon.proof.quantify.fuel import fuel_lines
 from zerocarbon.proof.quantify.heat import heat_lines
 from zerocarbon.proof.quantify.inputs import InventoryInputs
 from zerocarbon.proof.quantify.process_gas import process_gas_lines
+from zerocarbon.proof.quantify.recovery import recovery_lines
 from zerocarbon.proof.quantify.refrigerant import refrigerant_lines
 from zerocarbon.proof.quantify.scope3 import scope3_lines
+from zerocarbon.proof.quantify.shielding_gas import shielding_gas_lines
+from zerocarbon.proof.quantify.switchgear import switchgear_lines
 from zerocarbon.proof.quantify.upstream import upstream_lines
+from zerocarbon.proof.quantify.waste_water import waste_water_lines
 from zerocarbon.proof.refusal import Refused
 
 Quantifier = Callable[[Calculation], Iterator[InventoryLine]]
@@ -30,6 +36,12 @@ QUANTIFIERS: tuple[Quantifier, ...] = (
     fuel_lines,
     process_gas_lines,
     refrigerant_lines,
+    switchgear_lines,
+    extinguisher_lines,
+    shielding_gas_lines,
+    carbonate_lines,
+    waste_water_lines,
+    recovery_lines,
     scope3_lines,
 )
 """For every profile: a quantifier finds the sources that the profile counts, and no others."""
