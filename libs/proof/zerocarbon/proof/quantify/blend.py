@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from zerocarbon.proof.facts import Source
-from zerocarbon.proof.numbers import SUM_CONTEXT, NotExact, parse, product
-from zerocarbon.proof.quantify.calculation import BadAttribute
+from zerocarbon.proof.numbers import SUM_CONTEXT, canonical, product
+from zerocarbon.proof.quantify.attributes import ZERO, evidence, share
 
 SHARE = "biogenic_share"
 EVIDENCE = "biogenic_evidence"
 FUEL = "biogenic_fuel"
-ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +41,16 @@ def blend_of(source: Source, quantity: Decimal) -> Blend:
     reference), `biogenic_fuel` (the substance that is blended in).
 
     Raises:
-        BadAttribute: the share is no number from 0 to 1.
+        FaultyAttribute: the share is no number from 0 to 1.
     """
     substance = source.attributes.get(FUEL) or source.substance
-    share = _share(source)
-    if not share:
+    part = share(source, SHARE)
+    if not part:
         return Blend(quantity, ZERO, substance)
-    evidence = source.attributes.get(EVIDENCE)
-    if not evidence:
-        note = f"a biogenic share of {share} is stated without evidence: all of it counts as fossil"
+    shown = evidence(source, EVIDENCE)
+    if not shown:
+        note = f"a biogenic share of {canonical(part)} is stated without evidence: all of it counts as fossil"
         return Blend(quantity, ZERO, substance, (note,))
-    biogenic = product(quantity, share)
-    note = f"biogenic share {share} of the quantity, shown by {evidence}"
+    biogenic = product(quantity, part)
+    note = f"biogenic share {canonical(part)} of the quantity, shown by {shown}"
     return Blend(SUM_CONTEXT.subtract(quantity, biogenic), biogenic, substance, (note,), (note,))
-
-
-def _share(source: Source) -> Decimal:
-    text = source.attributes.get(SHARE)
-    if text is None:
-        return ZERO
-    try:
-        share = parse(text)
-    except NotExact as error:
-        raise BadAttribute(f"{source.code}.{SHARE}: {text!r} is no plain decimal number") from error
-    if not 0 <= share <= 1:
-        raise BadAttribute(f"{source.code}.{SHARE}: {share} is no share from 0 to 1")
-    return share

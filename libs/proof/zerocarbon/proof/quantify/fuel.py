@@ -61,7 +61,7 @@ def fuel_lines(calculation: Calculation) -> Iterator[InventoryLine]:
     Raises:
         NoFactor: the profile's table set has no confirmed figure for the fuel.
         NotSplit: the factor of a biogenic fuel counts CO2e.
-        BadAttribute: see `blend.blend_of`.
+        FaultyAttribute: see `blend.blend_of`.
     """
     for source in calculation.sources("stationary-fuel"):
         yield from _lines(calculation, source, STATIONARY)
