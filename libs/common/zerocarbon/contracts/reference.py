@@ -86,7 +86,8 @@ class SourceRegistered(FactoryEvent):
     """An emission source or flow of a factory. `substance` is its fuel, agent, carrier or material.
 
     `attributes` carries what the kind needs: the roof's owner for generation, the freight mode, the
-    abatement of a process gas. Values are text; their meaning is given by the kind.
+    abatement of a process gas. Values are text; their meaning is given by the kind. A source that is a term
+    of another source's mass balance names that source by `balance_of` and its term by `flow`.
     """
 
     TYPE: ClassVar[str] = "zerocarbon.reference.source-registered.v1"
