@@ -128,3 +128,86 @@ def test_a_meter_measures_what_its_source_is_counted_in() -> None:
 def test_a_factory_of_another_trade_is_told_what_the_guide_was_written_for() -> None:
     assert factory.warnings(PLANT) == []
     assert len(factory.warnings(PLANT.model_copy(update={"products": ["steel"]}))) == 1
+
+
+def agent(code: str, kind: Any, substance: str, unit: str = "kg", **attributes: str) -> SourceRegistered:
+    return GRID.model_copy(
+        update={
+            "code": code,
+            "source_id": natural_id("source", code),
+            "kind": kind,
+            "substance": substance,
+            "unit": unit,
+            "attributes": attributes,
+        }
+    )
+
+
+STOCKED = agent("pecvd", "process-gas", "nf3", counts="received")
+
+
+@pytest.mark.requirement("R65")
+@pytest.mark.parametrize(
+    "substance",
+    ["dry-powder", "foam-chemical", "co2", "1211", "acid-alkali", "hfc-227ea", "fk-5-1-12", "ig-541"],
+)
+def test_the_register_takes_the_five_extinguishers_and_fixed_systems(substance: str) -> None:
+    extinguisher = agent("fire", "extinguisher", substance)
+    assert factory.register_source(given(PLANT), extinguisher) == [extinguisher]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        agent("mag", "shielding-gas", "m20", composition="Ar=0.8 CO2=0.2", composition_by="volume"),
+        agent("gis", "switchgear", "sf6", "g"),
+        agent("water", "waste-water", "anaerobic-reactor", oxygen_demand="bod"),
+        agent("soda", "carbonate", "sodium-carbonate", "t", purity="0.98", purity_evidence="assay"),
+        agent("flare", "methane-recovery", "ch4", recovery_evidence="log"),
+        agent("carbon", "co2-recovery", "co2", "t"),
+    ],
+)
+def test_a_source_of_a_new_kind_is_registered(source: SourceRegistered) -> None:
+    assert factory.register_source(given(PLANT), source) == [source]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (
+            agent("mag", "shielding-gas", "m20", "Nm3", composition="Ar=0.8 CO2=0.3", composition_by="mass"),
+            [("unit-dimension", "/unit"), ("R57", "/attributes/composition")],
+        ),
+        (agent("soda", "carbonate", "sodium-carbonate", purity="98"), [("R7", "/attributes/purity")]),
+        (
+            agent("etch", "process-gas", "nf3", uptime="1.2", **{"destruction_a/b": "0.9"}),
+            [("R7", "/attributes/uptime"), ("R7", "/attributes/destruction_a~1b")],
+        ),
+        (agent("etch", "process-gas", "nf3", heel="default"), [("rules 4", "/attributes/heel")]),
+    ],
+)
+def test_attributes_that_quantification_would_refuse_are_refused_here(
+    source: SourceRegistered, expected: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(Refused) as refused:
+        factory.register_source(given(PLANT), source)
+    assert rules(refused) == expected
+
+
+def test_a_term_of_a_balance_comes_after_its_source() -> None:
+    opening = agent("opening", "process-gas", "nf3", balance_of="pecvd", flow="opening-stock")
+    closing = agent("closing", "process-gas", "nf3", balance_of="opening", flow="closing-stock")
+    charged = agent("charged", "refrigerant", "r32", balance_of="pecvd", flow="charged")
+    for early, state in (
+        (opening, given(PLANT)),
+        (closing, given(PLANT, STOCKED, opening)),
+        (charged, given(PLANT, STOCKED)),
+    ):
+        with pytest.raises(Refused) as refused:
+            factory.register_source(state, early)
+        assert rules(refused) == [("rules 4", "/attributes/balance_of")]
+    assert factory.register_source(given(PLANT, STOCKED), opening) == [opening]
+    stray = agent("stray", "process-gas", "nf3", balance_of="pecvd", flow="sludge")
+    with pytest.raises(Refused) as refused:
+        factory.register_source(given(PLANT, STOCKED), stray)
+    assert rules(refused) == [("rules 4", "/attributes/flow")]

@@ -9,7 +9,7 @@ from zerocarbon.proof.facts import Source, SourceKind
 from zerocarbon.proof.quantify import by_products, carbonate, gas_consumption, process_gas, refrigerant
 from zerocarbon.proof.quantify.attributes import FaultyAttribute, share
 from zerocarbon.proof.quantify.composition import mix_of
-from zerocarbon.proof.quantify.flows import flow_of
+from zerocarbon.proof.quantify.flows import FLOWS, flow_of
 from zerocarbon.proof.quantify.waste_water import oxygen_demand
 
 Reader = Callable[[Source], object]
@@ -40,6 +40,12 @@ _READERS: Mapping[SourceKind, tuple[Reader, ...]] = {
     "waste-water": (flow_of, oxygen_demand),
     "carbonate": (_share(carbonate.PURITY),),
 }
+
+
+MASS_KINDS: frozenset[SourceKind] = frozenset(
+    {*FLOWS, "shielding-gas", "carbonate", "methane-recovery", "co2-recovery"}
+)
+"""Kinds of which the quantity is a mass. A volume of gas is none: no density of it is confirmed."""
 
 
 def source_faults(source: Source) -> tuple[FaultyAttribute, ...]:

@@ -52,7 +52,12 @@ class FactoryForm(Form):
 
 
 class SourceForm(Form):
-    """An emission source or flow."""
+    """An emission source or flow.
+
+    `attributes` says what the kind is quantified with. A stock, a heel, a disposal loss, the sludge of waste
+    water: each is a source of its own and of the kind of the source whose balance it enters. It names that
+    source by `balance_of` and its term by `flow`, and is recorded like any other.
+    """
 
     code: Code
     name_en: Text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,6 +13,9 @@ from zerocarbon.common.refusal import Conflict, NotFound, Refused, Violation
 from zerocarbon.contracts.base import Event
 from zerocarbon.contracts.reference import FactoryRegistered, MeterRegistered, SourceRegistered
 from zerocarbon.proof import units
+from zerocarbon.proof.facts import Source
+from zerocarbon.proof.quantify.flows import BALANCE_OF, BALANCED
+from zerocarbon.proof.quantify.source_faults import MASS_KINDS, source_faults
 
 METER_INTERVALS = (60, 300, 600, 900, 1800, 3600)
 """Seconds. Finer than an hour or equal to it: coarser data are activity records, not a series."""
@@ -112,29 +115,62 @@ def register_source(state: Factory, fact: SourceRegistered) -> list[Event]:
 
     Raises:
         NotFound: the factory is not registered.
-        Refused: unit not accepted, scope 3 category missing or out of place, roof owner not stated.
+        Refused: unit not accepted, or no mass where the kind counts one; scope 3 category missing or out of
+            place; roof owner not stated; an attribute that the kind cannot be quantified with; a term of a
+            balance without the source to which it belongs.
         Conflict: the code stands for another source.
     """
     _registered(state, fact.factory_id)
     if fact.code in state.sources:
         return _same_or_conflict(state.sources[fact.code], fact, ("source_id",), "source", fact.code)
-    violations = []
-    if fact.unit not in units.ACCEPTED:
-        accepted = ", ".join(units.ACCEPTED)
-        violations.append(Violation("unit", f"unit {fact.unit!r} is not one of {accepted}", "/unit"))
-    if (fact.kind == "scope3") != (fact.scope3_category is not None):
-        violations.append(
-            Violation("R16", "a scope 3 source names its category, others have none", "/scope3_category")
-        )
-    if fact.kind == "electricity-generation":
-        for attribute in ("roof_owner", "attributes_sold"):
-            if attribute not in fact.attributes:
-                violations.append(
-                    Violation("R105", f"generation has to state {attribute!r}", f"/attributes/{attribute}")
-                )
+    violations = [*_unit(fact), *_said(fact), *_attributes(fact), *_balanced(state, fact)]
     if violations:
         raise Refused(violations)
     return [fact]
+
+
+def _unit(fact: SourceRegistered) -> Iterator[Violation]:
+    if fact.unit not in units.ACCEPTED:
+        accepted = ", ".join(units.ACCEPTED)
+        yield Violation("unit", f"unit {fact.unit!r} is not one of {accepted}", "/unit")
+    elif fact.kind in MASS_KINDS and not units.same_dimension(fact.unit, "kg"):
+        yield Violation("unit-dimension", f"unit {fact.unit!r} does not measure a mass", "/unit")
+
+
+def _said(fact: SourceRegistered) -> Iterator[Violation]:
+    """What a source has to state, or may not."""
+    if (fact.kind == "scope3") != (fact.scope3_category is not None):
+        yield Violation("R16", "a scope 3 source names its category, others have none", "/scope3_category")
+    if fact.kind == "electricity-generation":
+        for attribute in ("roof_owner", "attributes_sold"):
+            if attribute not in fact.attributes:
+                yield Violation("R105", f"generation has to state {attribute!r}", f"/attributes/{attribute}")
+
+
+def _attributes(fact: SourceRegistered) -> list[Violation]:
+    """What quantification would refuse about the attributes, said when the source is registered."""
+    source = Source(fact.code, fact.kind, fact.substance, fact.unit, fact.scope3_category, fact.attributes)
+    return [
+        Violation(fault.rule, str(fault), f"/attributes/{_escaped(fault.attribute)}")
+        for fault in source_faults(source)
+    ]
+
+
+def _escaped(name: str) -> str:
+    """A name as a token of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _balanced(state: Factory, fact: SourceRegistered) -> list[Violation]:
+    """A term of a balance comes after the source to which it belongs."""
+    kind, named = BALANCED.get(fact.kind), fact.attributes.get(BALANCE_OF)
+    if kind is None or not named:
+        return []
+    owner = state.sources.get(named)
+    if owner is not None and owner.kind == kind and not owner.attributes.get(BALANCE_OF):
+        return []
+    message = f"there is no {kind} source {named!r} that stands for itself"
+    return [Violation("rules 4", message, f"/attributes/{BALANCE_OF}")]
 
 
 def register_meter(state: Factory, fact: MeterRegistered) -> list[Event]:
