@@ -23,6 +23,7 @@ from zerocarbon.proof.profile_views import biogenic
 from zerocarbon.proof.quantify import InventoryInputs, quantify
 from zerocarbon.proof.quantify.calculation import BadAttribute
 from zerocarbon.proof.quantify.fuel import NotSplit
+from zerocarbon.proof.quantify.source_faults import source_faults
 from zerocarbon.proof.units import WrongDimension
 
 
@@ -172,9 +173,13 @@ def test_a_share_without_evidence_lowers_nothing(attributes: dict[str, str]) -> 
 
 @pytest.mark.parametrize("share", ["1.01", "-0.1", "10%"])
 def test_a_share_outside_its_range_is_refused(share: str) -> None:
-    blended = replace(TRUCKS, attributes={**SHARED, "biogenic_share": share})
-    with pytest.raises(BadAttribute, match=r"trucks\.biogenic_share"):
-        quantify(burning(blended, "2"))
+    for fuel in (TRUCKS, BOILER):
+        blended = replace(fuel, attributes={**SHARED, "biogenic_share": share})
+        with pytest.raises(BadAttribute, match=rf"{fuel.code}\.biogenic_share"):
+            quantify(burning(blended, "2"))
+        assert [fault.attribute for fault in source_faults(blended)] == ["biogenic_share"], (
+            "also when registered"
+        )
 
 
 @pytest.mark.requirement("R54")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from zerocarbon.proof.facts import Source, SourceKind
-from zerocarbon.proof.quantify import by_products, carbonate, gas_consumption, process_gas, refrigerant
+from zerocarbon.proof.quantify import blend, by_products, carbonate, gas_consumption, process_gas, refrigerant
 from zerocarbon.proof.quantify.attributes import FaultyAttribute, share
 from zerocarbon.proof.quantify.composition import mix_of
 from zerocarbon.proof.quantify.flows import FLOWS, flow_of
@@ -25,6 +25,8 @@ def _by_product_shares(source: Source) -> None:
 
 
 _READERS: Mapping[SourceKind, tuple[Reader, ...]] = {
+    "stationary-fuel": (_share(blend.SHARE),),
+    "mobile-fuel": (_share(blend.SHARE),),
     "process-gas": (
         flow_of,
         gas_consumption.counted,
