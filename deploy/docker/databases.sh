@@ -9,4 +9,7 @@ CREATE DATABASE ingest OWNER zerocarbon;
 CREATE DATABASE accounting OWNER zerocarbon;
 CREATE DATABASE certificates OWNER zerocarbon;
 CREATE DATABASE declaration OWNER zerocarbon;
+-- The image gave its superuser the same password; services have it, and none of them may be superuser. What is
+-- left is `docker compose exec postgres psql --username=postgres`, over the socket.
+ALTER ROLE CURRENT_USER PASSWORD NULL;
 SQL
