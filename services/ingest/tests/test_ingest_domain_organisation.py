@@ -21,6 +21,7 @@ from zerocarbon.ingest.domain import organisation
 from zerocarbon.ingest.domain.organisation import Organisation, evolve
 
 ID = natural_id("organisation", "maker")
+NOW = datetime(2098, 1, 1, tzinfo=UTC)
 LATER = datetime(2099, 1, 1, tzinfo=UTC)
 MAKER = OrganisationRegistered(organisation_id=ID, code="maker", name_en="Maker", name_zh="制造商")
 KEY = ApiKeyIssued(
@@ -58,21 +59,32 @@ def test_an_id_stands_for_one_organisation() -> None:
 
 def test_nothing_is_issued_for_an_organisation_that_nobody_registered() -> None:
     with pytest.raises(NotFound):
-        organisation.issue_key(given(), KEY, new_principal=True)
+        organisation.issue_key(given(), KEY, new_principal=True, asked_at=NOW)
     with pytest.raises(NotFound):
         organisation.issue_grant(given(), GRANT)
 
 
 def test_keys_are_issued_to_own_principals_only() -> None:
     with pytest.raises(Refused) as refused:
-        organisation.issue_key(given(MAKER), KEY, new_principal=False)
+        organisation.issue_key(given(MAKER), KEY, new_principal=False, asked_at=NOW)
     assert [one.rule for one in refused.value.violations] == ["own-principal"]
-    assert organisation.issue_key(given(MAKER), KEY, new_principal=True) == [KEY]
-    assert organisation.issue_key(given(MAKER, KEY), KEY, new_principal=False) == [KEY]
+    assert organisation.issue_key(given(MAKER), KEY, new_principal=True, asked_at=NOW) == [KEY]
+    assert organisation.issue_key(given(MAKER, KEY), KEY, new_principal=False, asked_at=NOW) == [KEY]
+
+
+def test_a_key_that_would_be_dead_at_birth_is_refused_beside_whatever_else_is_wrong() -> None:
+    with pytest.raises(Refused) as refused:
+        organisation.issue_key(given(MAKER), KEY, new_principal=False, asked_at=LATER)
+    assert [(one.rule, one.pointer) for one in refused.value.violations] == [
+        ("own-principal", "/principal_id"),
+        ("key-expiry", "/expires_at"),
+    ]
 
 
 def test_a_principal_stays_its_own_when_its_key_has_ended() -> None:
-    assert organisation.issue_key(given(MAKER, KEY, KEY_GONE), KEY, new_principal=False) == [KEY]
+    assert organisation.issue_key(given(MAKER, KEY, KEY_GONE), KEY, new_principal=False, asked_at=NOW) == [
+        KEY
+    ]
 
 
 def test_a_key_ends_once() -> None:

@@ -147,9 +147,16 @@ class MappingForm(Form):
 class ApiKeyForm(Form):
     """A key for a principal of the organisation. Without `principal_id` a new principal is made."""
 
+    # The example leaves out who already has a key: whom an organisation knows is no one's to make up.
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"roles": ["operator"], "expires_at": "2099-12-31T00:00:00Z"}]}
+    )
+
     roles: list[Role] = Field(min_length=1)
-    expires_at: Instant
-    principal_id: Id | None = None
+    expires_at: Instant = Field(description="When the key ends; not past.")
+    principal_id: Id | None = Field(
+        default=None, description="Who has a key of this organisation already and gets another."
+    )
 
 
 class GrantForm(Form):

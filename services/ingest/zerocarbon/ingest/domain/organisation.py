@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from zerocarbon.common.eventstore.decider import Decider
-from zerocarbon.common.refusal import Conflict, NotFound, refuse
-from zerocarbon.contracts.base import Event
+from zerocarbon.common.refusal import Conflict, NotFound, Refused, Violation
+from zerocarbon.contracts.base import Event, instant_text
 from zerocarbon.contracts.reference import (
     ApiKeyIssued,
     ApiKeyRevoked,
@@ -73,16 +74,32 @@ def must_exist(state: Organisation, organisation_id: str) -> None:
         raise NotFound("organisation", organisation_id)
 
 
-def issue_key(state: Organisation, fact: ApiKeyIssued, *, new_principal: bool) -> list[Event]:
+def issue_key(
+    state: Organisation, fact: ApiKeyIssued, *, new_principal: bool, asked_at: datetime
+) -> list[Event]:
     """Issues a key to a principal of the organisation, or to a new one.
+
+    `asked_at` is of the system clock, by which keys expire.
 
     Raises:
         Refused: the principal is not the organisation's own. With a key for somebody else's principal it
-            would enter wherever that one was let in.
+            would enter wherever that one was let in. Or the key would have expired before it was issued.
     """
     must_exist(state, fact.organisation_id)
+    violations = []
     if not new_principal and fact.principal_id not in state.principals:
-        raise refuse("own-principal", "the organisation has issued no key to this principal", "/principal_id")
+        violations.append(
+            Violation(
+                "own-principal",
+                "the organisation has issued no key to this principal; leave it out, and one is made",
+                "/principal_id",
+            )
+        )
+    if fact.expires_at <= asked_at:
+        message = f"{instant_text(fact.expires_at)} is past: a key expires after it was issued"
+        violations.append(Violation("key-expiry", message, "/expires_at"))
+    if violations:
+        raise Refused(violations)
     return [fact]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from zerocarbon.common.command.answer import Answer
@@ -44,9 +45,11 @@ def register(fact: OrganisationRegistered) -> UseCase:
     return use_case
 
 
-def issue_key(fact: ApiKeyIssued, *, new_principal: bool) -> UseCase:
-    """Issues a key; `new_principal` says that its principal was made for it."""
-    return _changed(fact, 201, partial(organisation.issue_key, new_principal=new_principal))
+def issue_key(fact: ApiKeyIssued, *, new_principal: bool, asked_at: datetime) -> UseCase:
+    """Issues a key; `new_principal` says that its principal was made for it, `asked_at` when by the system
+    clock."""
+    decide = partial(organisation.issue_key, new_principal=new_principal, asked_at=asked_at)
+    return _changed(fact, 201, decide)
 
 
 def change_access(fact: ApiKeyRevoked | GrantIssued | GrantRevoked, status: int) -> UseCase:
