@@ -24,7 +24,7 @@ from zerocarbon.common.postgres.database import Database
 from zerocarbon.common.relay.relay import Relay
 from zerocarbon.common.relay.restored import StoreRestored
 from zerocarbon.common.testing.kafka_log import log_of
-from zerocarbon.common.testing.restored import SERVICE, Cluster
+from zerocarbon.common.testing.restored import SERVICE, Cluster, give_name_back
 from zerocarbon.common.testing.transport import PrefixedRoute, eventually
 from zerocarbon.common.testing.trial import Fact, SumFold, expected, record, sums
 from zerocarbon.contracts.alert import ALERT
@@ -184,21 +184,12 @@ async def test_a_store_reloaded_from_a_dump_keeps_its_order_and_is_noticed(
             reason = await halts(database, old)
             assert first.name[:8] in reason
             assert begun.name[:8] in reason
-            await _accept(database, begun.name)
+            await give_name_back(other.urls, first.name)
             await folded(database, old + new)
+            await relayed(database, kafka_settings, unique, 30)
+            assert len(set(await ids_in_log(kafka_settings, topic))) == 30
     finally:
         other.stop()
-
-
-async def _accept(database: Database, incarnation: str) -> None:
-    """As docs/adr/0009 has it, for databases that went back to one moment together."""
-    async with database.worker() as session:
-        await session.connection.execute(
-            "UPDATE consumer_offset SET position = split_part(position, '@', 1) || '@' || left($1, 8)"
-            " WHERE topic = ANY ($2)",
-            incarnation,
-            [ALERT],
-        )
 
 
 async def test_a_cold_copy_that_was_put_back_is_not_published(
@@ -258,6 +249,13 @@ async def test_a_promoted_standby_is_another_store_until_somebody_says_otherwise
         assert "restored or exchanged" in await halts(database, facts_of(10))
         assert await position_of(database) == position
         await _what_was_read_can_be_replayed(database, position)
+        await give_name_back(cluster.urls, first.name)
+        await relayed(database, kafka_settings, unique, 15)
+        await folded(database, facts_of(15))
+    log = await log_of(kafka_settings, topic, PLAN.partitions)
+    for held in log.values():
+        assert [int(it["sequence"]) for it in held] == list(range(1, len(held) + 1))
+    assert sum(map(len, log.values())) == 15
 
 
 async def _what_was_read_can_be_replayed(database: Database, position: Position) -> None:

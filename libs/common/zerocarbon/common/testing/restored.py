@@ -116,6 +116,15 @@ async def put_elsewhere(urls: Urls) -> None:
         await connection.close()
 
 
+async def give_name_back(urls: Urls, incarnation: str) -> None:
+    """What an operator does who knows that nothing is missing; the statement of docs/adr/0009-restores.md."""
+    connection = await asyncpg.connect(urls.owner)
+    try:
+        await connection.execute("UPDATE store SET incarnation = $1", incarnation)
+    finally:
+        await connection.close()
+
+
 def _copy(source: Path, target: Path) -> None:
     # Owners and modes too: the server refuses to run on files of somebody else.
     subprocess.run(["cp", "-a", str(source), str(target)], check=True)  # noqa: S603, S607 - paths of the test
