@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from zerocarbon.common.eventstore.store import ClockMovedBack, EventTooLarge, VersionConflict
 from zerocarbon.common.identity.access import Denied, Unauthenticated
+from zerocarbon.common.postgres.driver import DRIVER_LOST
 from zerocarbon.common.problem import problem, refusal_problem
 from zerocarbon.common.refusal import Conflict, NotFound, PreconditionFailed, Refused
 
@@ -97,7 +98,7 @@ _DATABASE_LOST = (
     ConnectionError,
     TimeoutError,
     asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
+    *DRIVER_LOST,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.LockNotAvailableError,

@@ -9,6 +9,7 @@ import asyncpg
 from zerocarbon.common.consumer.offsets import halted
 from zerocarbon.common.consumer.worker import Worker
 from zerocarbon.common.http.context import ServiceContext
+from zerocarbon.common.postgres.driver import DRIVER_LOST
 
 
 class ConsumerReadiness:
@@ -38,7 +39,7 @@ class ConsumerReadiness:
             try:
                 async with context.database.reader() as session:
                     found += await halted(session.connection)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as lost:
+            except (OSError, asyncpg.PostgresError, *DRIVER_LOST) as lost:
                 return f"positions of {context.name} cannot be read: {lost}"
         told = [f"{one.consumer} at {one.topic}/{one.partition}: {one.reason}" for one in found]
         return f"halted: {'; '.join(told)}" if told else None

@@ -18,6 +18,7 @@ from zerocarbon.common.bus.topics import PartitionsChanged
 from zerocarbon.common.consumer.rebuild import DigestsDiffer
 from zerocarbon.common.eventstore.identity import NotRecognised
 from zerocarbon.common.postgres.database import UnsafeRole
+from zerocarbon.common.postgres.driver import DRIVER_LOST
 from zerocarbon.common.postgres.embedded import EmbeddedPostgresFailed
 from zerocarbon.common.postgres.migrate import MigrationRefused
 from zerocarbon.common.postgres.secret_file import SecretExposed
@@ -49,7 +50,7 @@ _REFUSED = (
     UnsafeRole,
     OSError,
     asyncpg.PostgresError,
-    asyncpg.InterfaceError,
+    *DRIVER_LOST,
 )
 """What an operator can mend: said in a line, without a traceback."""
 

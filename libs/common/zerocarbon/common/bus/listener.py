@@ -10,12 +10,13 @@ import structlog
 
 from zerocarbon.common.eventstore.schema import CHANNEL
 from zerocarbon.common.postgres.database import Database
+from zerocarbon.common.postgres.driver import DRIVER_LOST
 
 RETRY_SECONDS = 0.5
 UNREACHABLE = (
     OSError,
     TimeoutError,
-    asyncpg.InterfaceError,
+    *DRIVER_LOST,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,

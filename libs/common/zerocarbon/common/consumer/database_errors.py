@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncpg
 
 from zerocarbon.common.consumer.processor import Unacceptable
+from zerocarbon.common.postgres.driver import DRIVER_LOST
 
 ABOUT_DATA = (Unacceptable, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
 """Some record is at fault: it is found and parked."""
@@ -12,9 +13,7 @@ ABOUT_DATA = (Unacceptable, asyncpg.DataError, asyncpg.IntegrityConstraintViolat
 PASSING = (
     OSError,
     TimeoutError,
-    asyncpg.InterfaceError,
-    # What the driver says of a query on a connection whose FATAL message it has read, but not yet the end.
-    asyncpg.InternalClientError,
+    *DRIVER_LOST,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.TransactionRollbackError,

@@ -10,6 +10,7 @@ import structlog
 
 from zerocarbon.common.eventstore.schema import CHANNEL
 from zerocarbon.common.postgres.database import Database
+from zerocarbon.common.postgres.driver import DRIVER_LOST
 
 _log = structlog.get_logger(__name__)
 
@@ -50,6 +51,6 @@ class Notifier:
             try:
                 async with self._database.worker() as session:
                     await session.connection.execute("SELECT pg_notify($1, '')", CHANNEL)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as lost:
+            except (OSError, asyncpg.PostgresError, *DRIVER_LOST) as lost:
                 _log.warning("notice not sent", reason=str(lost))
             await asyncio.sleep(self._pause)

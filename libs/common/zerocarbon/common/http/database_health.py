@@ -10,6 +10,7 @@ import asyncpg
 
 from zerocarbon.common.http import metrics
 from zerocarbon.common.postgres.database import Database, UnsafeRole
+from zerocarbon.common.postgres.driver import DRIVER_LOST
 
 ANSWER_SECONDS = 2.0
 """After which a database counts as one that does not answer; probes ask every few seconds."""
@@ -40,7 +41,7 @@ class DatabaseHealth:
                 row = await session.connection.fetchrow(_SNAPSHOT)
         except TimeoutError:
             return self._lost(f"no answer within {ANSWER_SECONDS:g} s")
-        except (OSError, UnsafeRole, asyncpg.PostgresError, asyncpg.InterfaceError) as lost:
+        except (OSError, UnsafeRole, asyncpg.PostgresError, *DRIVER_LOST) as lost:
             return self._lost(str(lost) or type(lost).__name__)
         assert row is not None
         self._tell(row["xmin"], row["xmax"])
