@@ -5,5 +5,5 @@ from __future__ import annotations
 import asyncpg
 
 DRIVER_LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""The connection is closed; or its FATAL message was read and its end not yet, of which the driver says "cannot
+"""The connection is closed; or its FATAL message was read and its end not yet, of which it says "cannot
 switch to state 15; another operation is in progress" in a class of its own beside the first."""
