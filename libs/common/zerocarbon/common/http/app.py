@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from zerocarbon.common.business_clock import SettableBusinessClock
 from zerocarbon.common.composition import ConsumerSpec
-from zerocarbon.common.http import business_clock, health, openapi, parked, problems
+from zerocarbon.common.http import business_clock, documentation, health, openapi, parked, problems
 from zerocarbon.common.http.body_limit import BodyLimit
 from zerocarbon.common.http.context import ServiceContext
 from zerocarbon.common.http.database_health import DatabaseHealth
@@ -33,7 +33,7 @@ def create_app(
         title="Zero-Carbon Factory",
         version="1",
         openapi_url="/openapi.json",
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
         generate_unique_id_function=openapi.operation_id,
     )
@@ -52,4 +52,5 @@ def create_app(
     databases = [DatabaseHealth(context.name, context.database) for context in contexts]
     app.include_router(health.router(databases, ready, whole))
     openapi.install(app)
+    documentation.install(app)
     return app
