@@ -9,8 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from zerocarbon.proof.gates import coverage, iso14068, offsets, pas2060, reduction, verification
-from zerocarbon.proof.gates.claim import ClaimFacts, EarlierPeriod, LeftOut, Measure, SourceSize
+from zerocarbon.proof.gates import coverage, figures, iso14068, offsets, pas2060, reduction, verification
+from zerocarbon.proof.gates.claim import Basis, ClaimFacts, EarlierPeriod, LeftOut, Measure, SourceSize
 from zerocarbon.proof.gates.prospect import Prospect, prospect
 from zerocarbon.proof.gates.standard import Standard, evaluate
 from zerocarbon.proof.period import Period
@@ -61,7 +61,10 @@ def test_a_dominant_source_lifts_the_rule_to_the_rest() -> None:
     assert coverage.ninety_five_percent(facts, clause=CLAUSE, basis="market").passed
     result = coverage.remainder(facts, clause=CLAUSE, basis="market")
     assert not result.passed
-    assert result.found == "beside wafers, 84.75 % of the rest is covered"
+    assert result.found == (
+        "beside source wafers, 84.75 % of the rest of the market-based total including estimates of what is"
+        " left out is covered"
+    )
 
 
 def test_significance_stops_above_five_percent() -> None:
@@ -226,7 +229,7 @@ def test_after_the_window_nothing_cures_and_the_next_period_is_named() -> None:
     assert ahead.instead == YEAR_2025
     assert ahead.sentence() == (
         "nothing cures retirement-window for this period;"
-        " declare 2025-01-01 to 2026-01-01 instead, from 2026-01-01 on"
+        " declare 2025-01-01 to 2025-12-31 instead, from 2026-01-01 on"
     )
 
 
@@ -250,3 +253,17 @@ def test_all_gates_of_a_large_claim_are_judged_in_time() -> None:
     evaluation = evaluate(PAS, facts)
     assert evaluation.passed
     assert time.perf_counter() - began < 2
+
+
+def test_figures_in_findings_are_grouped_and_rounded_to_the_kilogram() -> None:
+    assert figures.tonnes(Decimal("16261605.3930864")) == "16,261.605"
+    assert figures.tonnes(Decimal("57300")) == "57.300"
+    assert figures.tonnes(Decimal(-1500)) == "-1.500"
+    assert figures.whole(16262) == "16,262"
+
+
+@pytest.mark.parametrize("basis", ["location", "market"])
+def test_a_coverage_says_of_which_total_it_is_the_percentage(basis: Basis) -> None:
+    for gate in (coverage.ninety_five_percent, coverage.significance):
+        found = gate(passing_claim(), clause=CLAUSE, basis=basis).found
+        assert f"% of the {basis}-based total including estimates of what is left out" in found

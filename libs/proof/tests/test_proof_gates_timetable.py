@@ -79,7 +79,7 @@ def test_a_gap_between_periods_is_named() -> None:
     moved = replace(facts.earlier[0], period=Period(date(2018, 12, 1), date(2019, 12, 1)))
     result = timetable.application_period(replace(facts, earlier=(moved,)), clause=CLAUSE)
     assert not result.passed
-    assert "2020-01-01 to 2021-01-01 does not begin where 2018-12-01 to 2019-12-01 ends" in result.found
+    assert "2020-01-01 to 2020-12-31 does not begin where 2018-12-01 to 2019-11-30 ends" in result.found
 
 
 def test_a_period_that_is_not_over_or_not_whole_months_is_refused() -> None:

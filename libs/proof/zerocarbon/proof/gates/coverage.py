@@ -22,7 +22,7 @@ INCLUDE = "quantify what was left out, and close the inventory again"
 def scopes_1_and_2(facts: ClaimFacts, *, clause: str) -> GateResult:
     """All of scopes 1 and 2 is covered: nothing may be left out there."""
     left = [left.name for left in facts.inventory.left_out if left.scope in ("1", "2")]
-    faults = [f"{name} of scope 1 or 2 is left out" for name in left]
+    faults = [f"source {name} of scope 1 or 2 is left out" for name in left]
     return judged("scopes-1-and-2", clause, faults, "nothing of scopes 1 and 2 is left out", INCLUDE)
 
 
@@ -32,11 +32,13 @@ def one_percent(facts: ClaimFacts, *, clause: str, basis: Basis) -> GateResult:
     limit = product(whole, ONE_PERCENT)
     faults = unknown(facts)
     faults += [
-        f"{left.name} is left out with {_percent(left.estimate_kg, whole)} of the total"
+        f"source {left.name} is left out with {_percent(left.estimate_kg, whole)} of {_whole(basis)}"
         for left in _scope_3(facts)
         if left.estimate_kg is not None and left.estimate_kg > limit
     ]
-    return judged("one-percent", clause, faults, "no source above 1 % is left out", INCLUDE)
+    return judged(
+        "one-percent", clause, faults, f"no source above 1 % of {_whole(basis)} is left out", INCLUDE
+    )
 
 
 def ninety_five_percent(facts: ClaimFacts, *, clause: str, basis: Basis) -> GateResult:
@@ -45,8 +47,9 @@ def ninety_five_percent(facts: ClaimFacts, *, clause: str, basis: Basis) -> Gate
     covered = facts.inventory.emissions.under(basis)
     faults = unknown(facts)
     if covered < product(whole, NINETY_FIVE_PERCENT):
-        faults.append(f"only {_percent(covered, whole)} of the total is covered")
-    return judged("ninety-five-percent", clause, faults, f"{_percent(covered, whole)} is covered", INCLUDE)
+        faults.append(f"only {_percent(covered, whole)} of {_whole(basis)} is covered")
+    holds = f"{_percent(covered, whole)} of {_whole(basis)} is covered"
+    return judged("ninety-five-percent", clause, faults, holds, INCLUDE)
 
 
 def remainder(facts: ClaimFacts, *, clause: str, basis: Basis) -> GateResult:
@@ -55,11 +58,12 @@ def remainder(facts: ClaimFacts, *, clause: str, basis: Basis) -> GateResult:
     half = product(whole, HALF)
     large = [source for source in facts.inventory.sources if source.emissions.under(basis) > half]
     if not large:
-        return judged("remainder", clause, [], "no source weighs more than half of the total", INCLUDE)
+        return judged("remainder", clause, [], f"no source weighs more than half of {_whole(basis)}", INCLUDE)
     dominant = large[0]
     rest = total([whole, -dominant.emissions.under(basis)])
     covered = total([facts.inventory.emissions.under(basis), -dominant.emissions.under(basis)])
-    found = f"beside {dominant.source}, {_percent(covered, rest)} of the rest is covered"
+    share = _percent(covered, rest)
+    found = f"beside source {dominant.source}, {share} of the rest of {_whole(basis)} is covered"
     faults = [found] if covered < product(rest, NINETY_FIVE_PERCENT) else []
     return judged("remainder", clause, faults, found, INCLUDE)
 
@@ -70,14 +74,15 @@ def significance(facts: ClaimFacts, *, clause: str, basis: Basis) -> GateResult:
     left = total(left.estimate_kg for left in facts.inventory.left_out if left.estimate_kg is not None)
     faults = unknown(facts)
     if left > product(whole, FIVE_PERCENT):
-        faults.append(f"{_percent(left, whole)} of the total is left out")
-    return judged("significance", clause, faults, f"{_percent(left, whole)} is left out", INCLUDE)
+        faults.append(f"{_percent(left, whole)} of {_whole(basis)} is left out")
+    holds = f"{_percent(left, whole)} of {_whole(basis)} is left out"
+    return judged("significance", clause, faults, holds, INCLUDE)
 
 
 def unknown(facts: ClaimFacts) -> list[str]:
     """Names what was left out without an estimate of its size."""
     return [
-        f"{left.name} is left out and its size is unknown"
+        f"source {left.name} is left out and its size is unknown"
         for left in facts.inventory.left_out
         if left.estimate_kg is None
     ]
@@ -85,6 +90,11 @@ def unknown(facts: ClaimFacts) -> list[str]:
 
 def _scope_3(facts: ClaimFacts) -> list[LeftOut]:
     return [left for left in facts.inventory.left_out if left.scope == "3"]
+
+
+def _whole(basis: Basis) -> str:
+    """What the percentages are of: both methods of scope 2 give their own."""
+    return f"the {basis}-based total including estimates of what is left out"
 
 
 def _percent(part: Decimal, whole: Decimal) -> str:

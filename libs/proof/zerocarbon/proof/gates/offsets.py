@@ -6,14 +6,14 @@ A credit that breaks a rule does not count; a gate holds while what counts under
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from itertools import pairwise
 
 from zerocarbon.proof.gates.claim import Basis, ClaimFacts, Credits
+from zerocarbon.proof.gates.figures import tonnes, whole
 from zerocarbon.proof.gates.months import add_months
 from zerocarbon.proof.gates.result import GateResult, judged
-from zerocarbon.proof.gates.timetable import last_day_to_retire
-from zerocarbon.proof.numbers import canonical, product, tonnes_rounded_up
+from zerocarbon.proof.gates.timetable import last_day_to_retire, span
+from zerocarbon.proof.numbers import tonnes_rounded_up
 
 CreditRule = Callable[[ClaimFacts, Credits], str | None]
 """Why a credit does not count, or none."""
@@ -48,7 +48,7 @@ def bound_to_claim(facts: ClaimFacts, credit: Credits) -> str | None:
     if credit.purpose != "neutrality-claim":
         return f"retired for the purpose {credit.purpose}"
     if credit.period != facts.period:
-        return f"retired for the period {credit.period.start} to {credit.period.end}"
+        return f"retired for the period {span(credit.period)}"
     return None
 
 
@@ -85,7 +85,7 @@ def credit_gate(
     """Holds while the credits that meet the rules are enough, or while there are no others."""
     counted, reasons = _sorted_out(facts, rules)
     enough = counted >= needed_tonnes(facts, basis)
-    told = "; ".join([f"{counted} t meet the rule", *reasons])
+    told = "; ".join([f"{whole(counted)} t meet the rule", *reasons])
     return judged(gate, clause, [] if enough or not reasons else [told], told, RETIRE)
 
 
@@ -120,10 +120,11 @@ def neutrality(facts: ClaimFacts, *, clause: str, basis: Basis, rules: tuple[Cre
     needed, counted = needed_tonnes(facts, basis), counted_tonnes(facts, rules)
     other: Basis = "market" if basis == "location" else "location"
     told = (
-        f"E = {_tonnes(facts.inventory.emissions.under(basis))} t, counted as {needed} t ({basis}-based;"
-        f" {other}-based it would be {needed_tonnes(facts, other)} t); C = {counted} credits"
+        f"E = {tonnes(facts.inventory.emissions.under(basis))} t, counted as {whole(needed)} t"
+        f" ({basis}-based; {other}-based it would be {whole(needed_tonnes(facts, other))} t);"
+        f" C = {whole(counted)} credits"
     )
-    cure = f"retire {needed - counted} more credits that count, or reduce and close again"
+    cure = f"retire {whole(needed - counted)} more credits that count, or reduce and close again"
     return judged("neutrality", clause, [told] if needed > counted else [], told, cure)
 
 
@@ -148,7 +149,3 @@ def _sorted_out(facts: ClaimFacts, rules: Iterable[CreditRule]) -> tuple[int, li
         else:
             reasons.append(f"{credit.serial} [{credit.low}, {credit.high}) does not count: {against}")
     return counted, reasons
-
-
-def _tonnes(kilograms: Decimal) -> str:
-    return canonical(product(kilograms, Decimal("0.001")))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from zerocarbon.proof.gates.claim import Basis, ClaimFacts, EarlierPeriod, Measure
+from zerocarbon.proof.gates.figures import tonnes
 from zerocarbon.proof.gates.result import GateResult, judged
-from zerocarbon.proof.numbers import canonical, product
+from zerocarbon.proof.numbers import product
 
 REDUCE = "carry out a measure, record what it saved at equal output, and declare for the period it acts in"
 
@@ -58,9 +59,9 @@ def rose_while_intensity_fell(facts: ClaimFacts, basis: Basis) -> bool:
 def _compared(facts: ClaimFacts, before: EarlierPeriod, basis: Basis) -> tuple[list[str], str]:
     now, then = facts.inventory.emissions.under(basis), before.emissions.under(basis)
     told = (
-        f"{_tonnes(then)} t before, {_tonnes(now)} t now under the {basis}-based method"
-        f" (without certificates {_tonnes(before.emissions.location_kg)} t and"
-        f" {_tonnes(facts.inventory.emissions.location_kg)} t)"
+        f"{tonnes(then)} t before, {tonnes(now)} t now under the {basis}-based method"
+        f" (without certificates {tonnes(before.emissions.location_kg)} t and"
+        f" {tonnes(facts.inventory.emissions.location_kg)} t)"
     )
     unlike = [
         f"{name} changed from {old} to {new}"
@@ -92,10 +93,7 @@ def _intensity_fell(facts: ClaimFacts, before: EarlierPeriod, basis: Basis) -> b
 
 def _done_text(done: list[Measure]) -> str:
     return "; ".join(
-        f"{measure.code} done on {measure.done_on}, {_tonnes(measure.achieved_kg or Decimal(0))} t a year"
+        f"measure {measure.code} done on {measure.done_on},"
+        f" {tonnes(measure.achieved_kg or Decimal(0))} t a year"
         for measure in done
     )
-
-
-def _tonnes(kilograms: Decimal) -> str:
-    return canonical(product(kilograms, Decimal("0.001")))

@@ -9,7 +9,7 @@ from zerocarbon.proof.canonical import Json
 from zerocarbon.proof.gates.claim import ClaimFacts
 from zerocarbon.proof.json_fields import without_absent
 
-MEMORY = "known from memory: may refuse, never permit"
+MEMORY = "source not confirmed in print: can refuse a claim, cannot permit one"
 """Marks a clause that was not read in print. Such a gate can only stop a statement, never carry one."""
 
 

@@ -40,6 +40,6 @@ def subject(facts: ClaimFacts, *, clause: str) -> GateResult:
         "subject",
         clause,
         faults,
-        f"factory {facts.subject.factory}, operating, scopes 1 to 3 of {facts.subject.boundary}",
+        f"the factory is operating; boundary: {facts.subject.boundary}; scopes 1 to 3",
         "name the boundary of an operating factory and claim scopes 1, 2 and 3",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from zerocarbon.proof.gates.claim import ALL_SCOPES, ClaimFacts, Plan, Target
@@ -173,8 +173,8 @@ def _chain_text(facts: ClaimFacts) -> str:
 
 
 def span(period: Period) -> str:
-    """`2024-01-01 to 2025-01-01`, the end not included."""
-    return f"{period.start} to {period.end}"
+    """`2024-01-01 to 2024-12-31`, by the first and the last day, both included."""
+    return f"{period.start} to {period.end - timedelta(days=1)}"
 
 
 def last_day_to_retire(period: Period) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zerocarbon.proof.fields import Fields
+from zerocarbon.proof.gates.timetable import span
 from zerocarbon.proof.period import Period
 from zerocarbon.proof.verify.evidence_file import EvidenceFile
 from zerocarbon.proof.verify.report import Check
@@ -35,5 +36,5 @@ def same_subject(opened: EvidenceFile) -> Check:
     faults = [
         f"{name} is of another factory, period or inventory" for name, one, other in pairs if one != other
     ]
-    found = f"{opened.factory.code}, {opened.period.start} to {opened.period.end}"
+    found = f"{opened.factory.code}, {span(opened.period)}"
     return Check("subject", not faults, "; ".join(faults) or found)

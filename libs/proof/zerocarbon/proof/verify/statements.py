@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from zerocarbon.proof.bundle.claim_facts import claim_facts
 from zerocarbon.proof.canonical import canonical_bytes
 from zerocarbon.proof.fields import Fields
+from zerocarbon.proof.gates.figures import whole
 from zerocarbon.proof.gates.standard import Evaluation, evaluate
 from zerocarbon.proof.gates.standards import named
 from zerocarbon.proof.json_fields import JsonObject
@@ -44,8 +45,9 @@ def _neutrality(statement: Fields, evaluation: Evaluation) -> Check:
         if said != found
     ]
     if needed > evaluation.credits_tonnes:
-        faults.append(f"{needed} t are more than {evaluation.credits_tonnes} credits")
-    found = f"{needed} t ({evaluation.basis}-based, rounded up) <= {evaluation.credits_tonnes} credits"
+        faults.append(f"{whole(needed)} t are more than {whole(evaluation.credits_tonnes)} credits")
+    credits = whole(evaluation.credits_tonnes)
+    found = f"{whole(needed)} t ({evaluation.basis}-based, rounded up) <= {credits} credits"
     return Check(f"neutrality {evaluation.standard}", not faults, "; ".join(faults) or found)
 
 
