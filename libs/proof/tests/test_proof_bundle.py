@@ -198,6 +198,7 @@ def test_the_hash_of_an_inventory_knows_neither_people_nor_clocks_nor_order() ->
         "closed_at": "2030-01-01T00:00:00Z",
         "pins": [],
         "supersedes": None,
+        "attribution": None,
         "inventory_sha256": "",
         "lines": list(reversed(tables(closed, "lines"))),
     }
@@ -214,6 +215,7 @@ def test_the_hash_of_an_inventory_knows_neither_people_nor_clocks_nor_order() ->
         {"screening": []},
         {"exclusions": [{"source": "x", "reason": "small", "estimate_kg": "1", "approver_id": "y"}]},
         {"lines": []},
+        {"attribution": {"parts": []}},
     ],
 )
 def test_the_hash_of_an_inventory_knows_every_fact(change: dict[str, Any]) -> None:

@@ -161,6 +161,43 @@ RestatementKind = Literal["late-data", "correction", "factor", "boundary", "meth
 """Why a closed inventory is replaced by a new version."""
 
 
+Cause = Literal["method", "late-data", "correction", "gwp-set", "factor", "boundary", "certificates", "error"]
+"""Why a figure of a restated inventory differs, in the order in which the causes are told apart."""
+
+
+class LineDifference(Part):
+    """What one cause does to one line, in kilograms of CO2e."""
+
+    line: Text
+    co2e_kg: Exact
+
+
+class AttributedPart(Part):
+    """What one cause contributes to the difference, by scope; `lines` are those that it moves.
+
+    `facts` counts the readings and records of late data and corrections. `note` says what stands in this part
+    beside its cause, or in which other part this one had to be left.
+    """
+
+    cause: Cause
+    difference: Totals
+    lines: list[LineDifference]
+    facts: int | None = Field(default=None, ge=0)
+    note: Text | None = None
+
+
+class Attribution(Part):
+    """Why a version differs from the one that it supersedes. The parts sum exactly to the difference.
+
+    They were told apart by substituting one cause after the other, in the order of `parts`: what two causes
+    do together is counted with the later one.
+    """
+
+    before: Totals
+    difference: Totals
+    parts: list[AttributedPart]
+
+
 class InventoryEvent(Event):
     """A step of one factory's inventory; `inventory_id` names the version that is at work."""
 
@@ -257,6 +294,7 @@ class InventoryClosed(Event):
     inventory_sha256: Sha256
     pins: list[Pin]
     not_counted: list[NotCounted] | None = None
+    attribution: Attribution | None = None
 
     def key(self) -> str:
         return self.factory_id

@@ -22,8 +22,9 @@ FACTS = (
     "totals",
     "readings_root",
     "readings_count",
+    "attribution",
 )
-"""Fields of `inventory-closed` that enter the hash as they are."""
+"""Fields of `inventory-closed` that enter the hash as they are; one that is absent leaves no trace in it."""
 
 
 def inventory_sha256(closed: JsonObject) -> str:
@@ -31,7 +32,8 @@ def inventory_sha256(closed: JsonObject) -> str:
 
     Args:
         closed: `contracts.inventory.InventoryClosed` as JSON; its own `inventory_sha256` may be absent or
-            anything. Order of lists and null fields make no difference.
+            anything. Null fields and the order of lists make no difference, but for the attribution of a
+            restatement, whose parts have one order.
 
     Raises:
         BadField: a list of the form is missing or malformed.
