@@ -56,12 +56,13 @@ def test_blocks_are_cut_to_the_local_day() -> None:
     found = gathered()
     found.add(block(SHANGHAI_START - timedelta(hours=2), 30))
     (kept,) = found.readings()
+    assert found.count == 24
     assert (kept.start, len(kept.values), kept.values[0]) == (SHANGHAI_START, 24, Decimal(2))
     assert kept.recorded_on == date(2024, 4, 1)
     before = gathered()
     before.add(block(SHANGHAI_START - timedelta(hours=5), 5))
     before.add(block(SHANGHAI_START + timedelta(hours=24), 5))
-    assert before.readings() == ()
+    assert (before.readings(), before.count) == ((), 0)
 
 
 def test_a_correction_keeps_what_it_replaced() -> None:
@@ -102,6 +103,6 @@ def test_records_that_touch_the_period_stay_and_unknown_sources_are_named() -> N
     found = gathered()
     found.add(record(SHANGHAI_START))
     found.add(record(SHANGHAI_START - timedelta(hours=24)))
-    assert [kept.source for kept in found.records()] == ["s1"]
+    assert ([kept.source for kept in found.records()], found.count) == (["s1"], 1)
     with pytest.raises(UnknownActivity, match="source"):
         found.add(record(SHANGHAI_START, METER))

@@ -36,6 +36,7 @@ class PeriodEvidence:
         self._sources = sources
         self._blocks: list[ReadingBlock] = []
         self._records: list[ActivityRecord] = []
+        self._count = 0
 
     def add(self, event: ActivityEvent) -> None:
         """Takes one event in; events of a factory come in their order.
@@ -54,6 +55,11 @@ class PeriodEvidence:
                 self._record(event, event.revision, event.previous)
             case _:
                 raise UnknownActivity(f"{event.TYPE} is no activity that evidence knows")
+
+    @property
+    def count(self) -> int:
+        """How many readings and records there are so far, every revision: as many leaves."""
+        return self._count
 
     def readings(self) -> tuple[ReadingBlock, ...]:
         """The blocks so far, in the order in which they came."""
@@ -75,9 +81,11 @@ class PeriodEvidence:
         behind = min(len(values), -((start - self._end) // step))
         if first >= behind:
             return
+        code = _code(self._meters, event.meter_id, "meter")
+        self._count += behind - first
         self._blocks.append(
             ReadingBlock(
-                meter=_code(self._meters, event.meter_id, "meter"),
+                meter=code,
                 unit=event.unit,
                 start=EPOCH + (start + first * step) * SECOND,
                 interval_seconds=step,
@@ -93,9 +101,11 @@ class PeriodEvidence:
     ) -> None:
         if _seconds(event.end) <= self._start or _seconds(event.start) >= self._end:
             return
+        code = _code(self._sources, event.source_id, "source")
+        self._count += 1
         self._records.append(
             ActivityRecord(
-                source=_code(self._sources, event.source_id, "source"),
+                source=code,
                 record=event.record,
                 start=event.start,
                 end=event.end,
