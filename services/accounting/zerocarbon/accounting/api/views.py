@@ -38,6 +38,7 @@ def version_view(version: Version, all_versions: Sequence[Version]) -> dict[str,
         "superseded": version.closed is not None and newest is not None and newest > version.version,
         "closed": version.closed,
         "breakdown": closed_breakdown(version.closed) if version.closed is not None else None,
+        "pending": None,
         "versions": [summary(one) for one in same],
     }
 
@@ -57,6 +58,9 @@ def draft_view(inventory_id: str, draft: Draft) -> dict[str, Any]:
         "totals": content.totals.model_dump(mode="json"),
         "lines": [line.model_dump(mode="json", exclude_none=True) for line in content.lines],
         "lines_sha256": content.lines_sha256,
+        "attribution": content.attribution.model_dump(mode="json", exclude_none=True)
+        if content.attribution is not None
+        else None,
         "coverage": [meter.model_dump(mode="json") for meter in content.coverage],
         "readings_root": content.readings_root,
         "readings_count": content.readings_count,

@@ -18,6 +18,7 @@ from zerocarbon.contracts.inventory import (
     ExclusionProposed,
     InventoryClosed,
     InventoryOpened,
+    RestatementKind,
     RestatementProposed,
     ScreenedCategory,
     ScreeningRecorded,
@@ -58,6 +59,7 @@ class Draft:
     preparers: frozenset[str]
     supersedes: str | None = None
     restatement_reason: str | None = None
+    restatement_kind: RestatementKind | None = None
 
     def touched_by(self, principal_id: str) -> Draft:
         """The draft after somebody worked on it."""
@@ -162,6 +164,7 @@ def _next_draft(event: RestatementProposed) -> Draft:
         preparers=frozenset({event.preparer_id}),
         supersedes=event.supersedes,
         restatement_reason=f"{event.kind}: {event.reason}",
+        restatement_kind=event.kind,
     )
 
 

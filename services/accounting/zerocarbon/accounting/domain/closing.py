@@ -10,6 +10,7 @@ from zerocarbon.accounting.domain.book import Book
 from zerocarbon.accounting.domain.draft import draft_of
 from zerocarbon.common.refusal import Refused, Violation, refuse
 from zerocarbon.contracts.inventory import (
+    Attribution,
     InventoryClosed,
     InventoryLine,
     MeterCoverage,
@@ -26,7 +27,10 @@ UNHASHED = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What quantification and evidence give to a version. Digests are lower-case hexadecimal SHA-256."""
+    """What quantification and evidence give to a version. Digests are lower-case hexadecimal SHA-256.
+
+    `attribution` says why the lines differ from those of the version that this one supersedes.
+    """
 
     factory: str
     knowledge_date: date
@@ -40,6 +44,7 @@ class Content:
     lines_sha256: str
     pins: Sequence[Pin]
     not_counted: Sequence[NotCounted] = ()
+    attribution: Attribution | None = None
 
 
 def close_inventory(
@@ -93,6 +98,7 @@ def close_inventory(
         inventory_sha256=UNHASHED,
         pins=list(content.pins),
         not_counted=list(content.not_counted) or None,
+        attribution=content.attribution if draft.supersedes is not None else None,
     )
     return closed.model_copy(update={"inventory_sha256": inventory_sha256(closed.model_dump(mode="json"))})
 

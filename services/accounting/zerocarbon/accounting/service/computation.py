@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zerocarbon.accounting.domain.closing import Content
 from zerocarbon.accounting.domain.questions import Evidence, open_questions
+from zerocarbon.accounting.service.attributing import attributed
 from zerocarbon.accounting.service.draft_facts import DraftFacts
 from zerocarbon.accounting.service.evidence import Replayed
 from zerocarbon.common.refusal import Violation
@@ -19,7 +20,7 @@ from zerocarbon.proof.not_counted import not_counted
 from zerocarbon.proof.profiles import profile
 from zerocarbon.proof.quantify import InventoryInputs, quantify
 from zerocarbon.proof.refusal import Refused
-from zerocarbon.proof.rollup import PeriodSum, Span, in_period, negative_own_use
+from zerocarbon.proof.rollup import PeriodSum, Span, all_in_period, negative_own_use
 from zerocarbon.proof.units import convert
 
 ENERGY = "kWh"
@@ -40,11 +41,8 @@ def compute(facts: DraftFacts, replayed: Replayed) -> Computed:
     The sums that were kept as events came in, and the sums folded from the events just now by other code,
     must be equal; where they are not, that is an open question of its own.
     """
-    by_source = {
-        code: in_period(facts.sums.sums, code, facts.period, facts.factory.facts.time_zone)
-        for code in sorted(facts.sums.with_data)
-    }
-    inputs = _inputs(facts, by_source)
+    by_source = consumed(facts)
+    inputs = inputs_of(facts, by_source)
     lines: tuple[InventoryLine, ...] = ()
     refusal: Refused | None = None
     try:
@@ -66,10 +64,19 @@ def compute(facts: DraftFacts, replayed: Replayed) -> Computed:
         ),
     )
     questions += _paired(facts.sums.sums, replayed)
-    return Computed(tuple(questions), lines, _content(facts, replayed, inputs, lines))
+    attribution = attributed(facts, replayed, inputs, lines) if refusal is None else None
+    return Computed(tuple(questions), lines, _content(facts, replayed, inputs, lines, attribution))
 
 
-def _inputs(facts: DraftFacts, by_source: dict[str, PeriodSum]) -> InventoryInputs:
+def consumed(facts: DraftFacts) -> dict[str, PeriodSum]:
+    """What each source with data consumed in the period, in order of their codes."""
+    zone = facts.factory.facts.time_zone
+    found = all_in_period(facts.sums.sums, facts.sums.with_data, facts.period, zone)
+    return {code: found[code] for code in sorted(found)}
+
+
+def inputs_of(facts: DraftFacts, by_source: Mapping[str, PeriodSum]) -> InventoryInputs:
+    """What the draft is quantified from, as of now."""
     return InventoryInputs(
         factory=facts.factory.facts,
         period=facts.period,
@@ -116,7 +123,11 @@ def _codes(facts: DraftFacts, kind: str) -> frozenset[str]:
 
 
 def _content(
-    facts: DraftFacts, replayed: Replayed, inputs: InventoryInputs, lines: Sequence[InventoryLine]
+    facts: DraftFacts,
+    replayed: Replayed,
+    inputs: InventoryInputs,
+    lines: Sequence[InventoryLine],
+    attribution: contracts.Attribution | None,
 ) -> Content:
     method = profile(inputs.profile)
     return Content(
@@ -132,6 +143,7 @@ def _content(
         lines_sha256=proof.lines_digest(lines),
         pins=_pins(facts),
         not_counted=[contracts.NotCounted.model_validate(one.to_json()) for one in not_counted(inputs)],
+        attribution=attribution,
     )
 
 

@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 
 from zerocarbon.accounting.domain import book
 from zerocarbon.accounting.domain.book import Book, Inventory
-from zerocarbon.accounting.store import inventories, own_factors, positions, reference, retirements, sums
+from zerocarbon.accounting.store import (
+    closed_facts,
+    inventories,
+    own_factors,
+    positions,
+    reference,
+    retirements,
+    sums,
+)
+from zerocarbon.accounting.store.closed_facts import ClosedFacts
 from zerocarbon.accounting.store.positions import (
     ACTIVITY_CONSUMER,
     CERTIFICATE_CONSUMER,
@@ -39,7 +48,8 @@ class DraftFacts:
 
     `now` is the business time; `sums` are the incremental ones of all buckets that touch the period;
     `partitions` are those in which the factory's own events stand, by topic; `halted` says which of them, or
-    of the certificates', cannot be read on.
+    of the certificates', cannot be read on; `base` is the closed version that the draft is held against: the
+    one that it supersedes, or itself where it is closed.
     """
 
     book: Loaded[Book]
@@ -54,6 +64,7 @@ class DraftFacts:
     halted: tuple[str, ...]
     read_to: tuple[ReadTo, ...]
     partitions: Mapping[str, TopicPartition]
+    base: ClosedFacts | None = None
 
     @property
     def knowledge_date(self) -> date:
@@ -119,6 +130,7 @@ async def _gathered(
         halted=await _halted(connection, partitions),
         read_to=tuple(await positions.read_to(connection)),
         partitions=partitions,
+        base=await closed_facts.of_base(connection, organisation_id, version),
     )
 
 
