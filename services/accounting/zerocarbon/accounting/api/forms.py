@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from zerocarbon.contracts.base import Code, Exact, Sha256, Text
 from zerocarbon.contracts.inventory import Consolidation, RestatementKind, ScreenedCategory
@@ -56,11 +56,15 @@ class ExclusionForm(Form):
     estimate_kg: Exact | None = Field(default=None, examples=["5"])
 
 
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=1900, strip_whitespace=True)]
+"""Shorter than other texts: the version carries it behind its kind."""
+
+
 class RestatementForm(Form):
     """Why a closed inventory is replaced."""
 
     kind: RestatementKind = Field(examples=["late-data"])
-    reason: Text = Field(examples=["The gas invoice of December came in July."])
+    reason: Reason = Field(examples=["The gas invoice of December came in July."])
 
 
 class FactorForm(Form):
