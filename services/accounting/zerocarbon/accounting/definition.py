@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zerocarbon.accounting.api import closing, factors, inventories, positions, sums
+from zerocarbon.accounting.api import closing, comparison, factors, inventories, positions, sums
 from zerocarbon.accounting.consumers import certificates, reference
 from zerocarbon.accounting.consumers.activity_fold import ActivityProcessor
 from zerocarbon.accounting.store.positions import (
@@ -31,6 +31,13 @@ def _consumers(_context: ServiceContext, _bus: Bus) -> Sequence[ConsumerSpec]:
 definition = ServiceDefinition(
     name="accounting",
     migrations="zerocarbon.accounting.migrations",
-    routers=(closing.router, inventories.router, sums.router, factors.router, positions.router),
+    routers=(
+        closing.router,
+        comparison.router,
+        inventories.router,
+        sums.router,
+        factors.router,
+        positions.router,
+    ),
     consumers=_consumers,
 )

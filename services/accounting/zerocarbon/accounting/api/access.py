@@ -22,10 +22,16 @@ READERS = ("operator", "preparer", "reviewer", "verifier", "admin")
 
 
 async def _of_inventory(request: Request, context: ServiceContext, organisation_id: UUID) -> Period | None:
-    """The period of the inventory in the path; of none that exists, no grant is limited to it."""
-    named = request.path_params
+    """The period of the inventory in the path."""
+    return await period_of_inventory(request, context, organisation_id, request.path_params["inventory_id"])
+
+
+async def period_of_inventory(
+    request: Request, context: ServiceContext, organisation_id: UUID, inventory_id: str
+) -> Period | None:
+    """The period of an inventory of the factory in the path; no grant is limited to that of none."""
     try:
-        inventory, factory = str(UUID(named["inventory_id"])), str(UUID(named["factory_id"]))
+        inventory, factory = str(UUID(inventory_id)), str(UUID(request.path_params["factory_id"]))
         async with context.database.request(str(organisation_id), read_only=True) as session:
             version = await inventories.find(session.connection, str(organisation_id), factory, inventory)
     except (NotFound, ValueError):

@@ -17,10 +17,13 @@ from zerocarbon.accounting.api.access import (
     Reviewer,
 )
 from zerocarbon.accounting.api.forms import ExclusionForm, InventoryForm, RestatementForm, ScreeningForm
+from zerocarbon.accounting.api.pending_views import glance_view
 from zerocarbon.accounting.api.views import summary, version_view
 from zerocarbon.accounting.domain.exclusion import ExcludeSource
 from zerocarbon.accounting.domain.opening import OpenInventory
+from zerocarbon.accounting.domain.pending import THRESHOLD_PERCENT
 from zerocarbon.accounting.service import inventories
+from zerocarbon.accounting.service.pending import pending_at_a_glance
 from zerocarbon.accounting.store import inventories as store
 from zerocarbon.common.http.scope import context_of, run
 from zerocarbon.common.ids import new_id
@@ -61,12 +64,19 @@ async def list_inventories(request: Request, factory_id: UUID, scope: Reader) ->
 async def get_inventory(
     request: Request, factory_id: UUID, inventory_id: UUID, scope: InventoryReader
 ) -> dict[str, Any]:
-    """A version: its lines and totals once it is closed, and all versions of its period."""
+    """A version: its lines and totals once it is closed, and all versions of its period.
+
+    `pending` says what facts that arrived since the close would move.
+    """
     organisation, factory = scope.organisation_id, str(factory_id)
     async with context_of(request, SERVICE).database.request(organisation) as session:
         version = await store.find(session.connection, organisation, factory, str(inventory_id))
         siblings = await store.listed(session.connection, organisation, factory)
-    return version_view(version, siblings)
+        shown = version_view(version, siblings)
+        if version.closed is not None and not shown["superseded"]:
+            found = await pending_at_a_glance(session.connection, organisation, version, THRESHOLD_PERCENT)
+            shown["pending"] = glance_view(*found)
+    return shown
 
 
 @router.post("/{inventory_id}/screening")
