@@ -17,6 +17,14 @@ class DemoStopped(Exception):
     """The demo cannot go on; the text says what was asked and what the service answered."""
 
 
+class NotArrived(DemoStopped):
+    """What was waited for did not come; `last` is the last answer's body where there was one."""
+
+    def __init__(self, text: str, last: dict[str, Any] | None) -> None:
+        super().__init__(text)
+        self.last = last
+
+
 class Api:
     """One caller of the services with one key, at the facts of one organisation: its own, or one that
     granted it access. Addresses are by service: each may run alone.
@@ -81,7 +89,7 @@ class Api:
         """Waits until a fact that travels between services has arrived.
 
         Raises:
-            DemoStopped: it did not arrive within a minute.
+            NotArrived: not within a minute.
         """
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -92,7 +100,9 @@ class Api:
                 found: dict[str, Any] = answer.json()
                 return found
             if time.monotonic() > deadline:
-                raise DemoStopped(f"{what} did not arrive: {answer.status_code} {_said(answer)}")
+                if answer.is_success:
+                    raise NotArrived(f"{what} did not arrive in {PATIENCE_SECONDS:g} s", answer.json())
+                raise NotArrived(f"{what} did not arrive: {answer.status_code} {_said(answer)}", None)
             # As long again as the answer took: whoever waits should not keep the services from working.
             time.sleep(max(SHORTEST_PAUSE_SECONDS, time.monotonic() - asked))
 
@@ -104,7 +114,13 @@ def _said(answer: httpx.Response) -> str:
         return answer.text[:400]
     lines = [str(body.get("detail", body))[:2000]]
     lines += [
-        f"  {error.get('pointer') or error.get('row') or ''} {error.get('rule')}: {error.get('message')}"
+        f"  {_place(error)}{error.get('rule')}: {error.get('message')}"
         for error in body.get("errors", [])[:20]
     ]
     return "\n".join(lines)
+
+
+def _place(error: Mapping[str, Any]) -> str:
+    if error.get("pointer"):
+        return f"{error['pointer']} "
+    return f"row {error['row']} " if error.get("row") else ""

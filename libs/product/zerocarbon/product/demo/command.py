@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from zerocarbon.common.bus.kraft import BrokerFailed
 from zerocarbon.common.settings import Settings
@@ -37,11 +38,12 @@ def run_demo(
     """
     console = _console(picture)
     try:
+        story = Story(wishes, console)
         with _stage(kafka, services, settings, console) as stage:
             _clear(wishes.output)
-            told = Story(stage, wishes, console).tell()
+            told = story.tell(stage)
     except (DemoStopped, BrokerFailed) as stopped:
-        console.print(f"[bold red]stopped[/] {stopped}", highlight=False)
+        console.print(f"[bold red]stopped[/] {escape(str(stopped))}", highlight=False, soft_wrap=True)
         return 1
     print_summary(told, wishes.output, console)
     if picture is not None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from zerocarbon.common.ids import natural_id
 
 SEED = 20240601
+TIME_ZONE = "Asia/Shanghai"
+"""Of every factory."""
 
 
 @dataclass(frozen=True, slots=True)

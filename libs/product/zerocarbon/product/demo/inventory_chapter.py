@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from zerocarbon.product.demo.client import Api, DemoStopped
+from zerocarbon.product.demo.client import Api, DemoStopped, NotArrived
 from zerocarbon.product.demo.company import FactoryStory
 from zerocarbon.product.demo.figures import OWN_FACTORS, SOURCE, screening
 from zerocarbon.product.demo.progress import Done
@@ -85,9 +86,17 @@ def wait_for_certificates(preparer: Api, factory: str, inventory: str, megawatt_
     path = f"{factory_path(preparer, factory)}/inventories/{inventory}/preview"
     try:
         preparer.when(path, arrived, "readings and certificates")
-    except DemoStopped as stopped:
-        questions = preparer.get(path)["open_questions"]
-        raise DemoStopped(f"{stopped}\nopen questions: {questions}") from stopped
+    except NotArrived as stopped:
+        questions = stopped.last["open_questions"] if stopped.last is not None else []
+        raise DemoStopped(f"{stopped}{still_open(questions)}") from stopped
+
+
+def still_open(questions: Sequence[dict[str, Any]]) -> str:
+    """Open questions of a preview, as a list of sentences; empty where there are none."""
+    if not questions:
+        return ""
+    listed = "".join(f"\n  {one['rule']}: {one['message']}" for one in questions)
+    return f"; the inventory cannot be closed before these questions are answered:{listed}"
 
 
 def close(reviewer: Api, factory: str, inventory: str) -> dict[str, Any]:

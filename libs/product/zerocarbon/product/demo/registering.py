@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from zerocarbon.product.demo.client import Api, DemoStopped
-from zerocarbon.product.demo.company import FactoryStory
+from zerocarbon.product.demo.company import TIME_ZONE, FactoryStory
+from zerocarbon.product.demo.progress import Done
 
 SERVICE = "ingest"
 KEYS_EXPIRE = "2099-12-31T00:00:00Z"
@@ -41,7 +41,7 @@ def register_factory(operator: Api, story: FactoryStory, owned_from: str) -> str
         "code": story.code,
         "name_en": story.name_en,
         "name_zh": story.name_zh,
-        "time_zone": "Asia/Shanghai",
+        "time_zone": TIME_ZONE,
         "country": "CN",
         "grid_region": story.grid_region,
         "state": "operating",
@@ -76,13 +76,13 @@ def register_factory(operator: Api, story: FactoryStory, owned_from: str) -> str
 
 
 def upload_series(
-    operator: Api, factory: str, meter: str, file: Path, mapping: dict[str, str], done: Callable[[int], None]
+    operator: Api, factory: str, meter: str, file: tuple[str, bytes], mapping: dict[str, str], done: Done
 ) -> dict[str, Any]:
-    """Sends a meter's file with its declared mapping; gives what the service says it took."""
+    """Sends a meter's file, name and bytes, with its mapping; gives what the service says it took."""
     answer = operator.call(
         "POST",
         f"{operator.base(SERVICE)}/factories/{factory}/uploads",
-        files={"file": (file.name, file.read_bytes(), "text/csv")},
+        files={"file": (*file, "text/csv")},
         data={"mapping": json.dumps({**mapping, "meter": meter})},
     )
     done(answer["accepted"])

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from calendar import isleap
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from zerocarbon.product.demo import (
+    brought,
     certificate_chapter,
     declaration_chapter,
     documents,
@@ -23,6 +23,7 @@ from zerocarbon.product.demo import (
     sample,
     second_path,
 )
+from zerocarbon.product.demo.brought import Brought
 from zerocarbon.product.demo.client import SERVICES, Api
 from zerocarbon.product.demo.company import VERIFIER, FactoryStory
 from zerocarbon.product.demo.figures import OWN_FACTORS
@@ -41,25 +42,29 @@ REGISTRIES = ("cn-gec", "evident", "cn-ccer")
 class Story:
     """One telling of the story on one stage."""
 
-    def __init__(self, stage: Stage, wishes: Wishes, console: Console) -> None:
-        self._stage = stage
+    def __init__(self, wishes: Wishes, console: Console) -> None:
+        """Reads the meter file that was brought, if any: what is wrong with it is said before services start.
+
+        Raises:
+            DemoStopped: it cannot be used.
+        """
         self._wishes = wishes
         self._console = console
         self._stack = ExitStack()
-        self._admin = self._caller(stage.admin_key)
-        self._real = wishes.meter_data.read_bytes() if wishes.meter_data is not None else None
-        self._mapping = mapping.load(wishes.meter_mapping)
+        given = wishes.meter_data
+        self._real = brought.bring(given, wishes.meter_mapping) if given is not None else None
         self._declared = wishes.factories[0]
-        year = mapping.year_of(self._real, self._mapping) if self._real is not None else 2024
-        self.told = Told(year, wishes.factories)
+        self.told = Told(self._real.year if self._real is not None else 2024, wishes.factories)
 
-    def tell(self) -> Told:
+    def tell(self, stage: Stage) -> Told:
         """Runs all chapters.
 
         Raises:
             DemoStopped: a service refused or failed where the story did not expect it.
         """
         with self._stack:
+            self._stage = stage
+            self._admin = self._caller(stage.admin_key)
             self._register()
             desks = self._certificates()
             inventory = self._close_inventories()
@@ -95,25 +100,29 @@ class Story:
 
     def _ingest(self, story: FactoryStory, taken: Done) -> None:
         factory, raw = self._factories[story.code], self._wishes.output / "input" / story.code
-        lent = self._wishes.meter_data if story is self._declared else None
+        lent = self._real if story is self._declared else None
         sample.write(raw, story, self.told.year, with_load=lent is None)
         for meter in SERIES:
-            if lent is not None and meter == "grid-import":
+            if lent is not None and meter == mapping.METER:
                 self._ingest_real(factory, meter, lent, taken)
                 continue
             file, declared = raw / f"{meter}.csv", registering.SAMPLE_MAPPING
-            registering.upload_series(self._operator, factory, meter, file, declared, taken)
+            sent = (file.name, file.read_bytes())
+            registering.upload_series(self._operator, factory, meter, sent, declared, taken)
         registering.send_records(self._operator, factory, raw / "records.json")
 
-    def _ingest_real(self, factory: str, meter: str, file: Path, taken: Done) -> None:
-        assert self._real is not None
-        self._print(f"  {file.name} is read as declared: {json.dumps(self._mapping)}")
-        answer = registering.upload_series(self._operator, factory, meter, file, self._mapping, taken)
-        again = second_path.resum(self._real, self._mapping)
+    def _ingest_real(self, factory: str, meter: str, real: Brought, taken: Done) -> None:
+        self._print(f"  {escape(real.read_as)}")
+        sent = (real.name, real.data)
+        answer = registering.upload_series(self._operator, factory, meter, sent, real.mapping, taken)
+        again = second_path.resum(real.data, real.mapping)
         second_path.compare(answer["accepted"], Decimal(answer["sum"]), again)
-        unit = self._mapping["unit"]
-        self._print(f"  {again.intervals:,} intervals, {again.quantity:,} {unit}; the same by a second path")
-        self.told.imported = Imported(file.name, answer["accepted"], answer["sum"], unit, dict(self._mapping))
+        unit = real.mapping["unit"]
+        self._print(
+            f"  {again.intervals:,} intervals, {again.quantity:,} {unit};"
+            " equal to the sum of plain decimals over the raw file"
+        )
+        self.told.imported = Imported(real.name, answer["accepted"], answer["sum"], unit)
 
     def _certificates(self) -> dict[str, RegistryDesk]:
         self._chapter(2, "Certificates and credits: issued by their registries, retired for scope 2", "03-20")

@@ -11,13 +11,12 @@ from zerocarbon.product.demo.declaration_chapter import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A real meter file that went in: what the product read, and how it was told to read it."""
+    """A real meter file that went in: what the product read."""
 
     file: str
     intervals: int
     quantity: str
     unit: str
-    mapping: dict[str, str]
 
 
 @dataclass(slots=True)
