@@ -196,7 +196,7 @@ async def test_without_a_valid_credential_nobody_is_let_in(service: RunningServi
         for header in (None, "Basic abc", "Bearer", "Bearer  ", "Bearer zc_unknown", "Bearer a.b.c"):
             headers = {"Authorization": header} if header else {}
             answer = await nobody.post(f"{BASE}/alerts/a", json={"message": "a"}, headers=headers)
-            problem_in(answer, 401, "unauthenticated")
+            assert problem_in(answer, 401, "unauthenticated")["title"] == "Unauthorized"
             assert answer.headers["www-authenticate"].startswith("Bearer")
 
 

@@ -307,3 +307,28 @@ async def test_nobody_acts_without_a_key_or_in_another_organisation(
 async def test_a_body_over_the_limit_is_refused_before_it_is_read(service: RunningService) -> None:
     answer = await service.http.put(BASE, content=b"x" * (9 * 1024 * 1024))
     assert answer.status_code == 413
+
+
+async def test_a_name_left_out_is_asked_for_with_what_it_is_for(
+    service: RunningService, operator: httpx.AsyncClient, factory: str
+) -> None:
+    for answer in (
+        await service.http.put(f"{BASE[:-1]}2", json={"code": "Maker", "name_en": ""}),
+        await operator.post(f"{BASE}/factories", json={"code": "Plant", "name_en": ""}),
+        await operator.post(f"{factory}/sources", json={**GRID, "code": "Grid", "name_en": "", "name_zh": 1}),
+    ):
+        assert answer.status_code == 422
+        errors = {error["pointer"]: error for error in answer.json()["errors"]}
+        for name in ("/name_en", "/name_zh"):
+            assert "documents are issued in Chinese and English" in errors[name]["message"]
+        assert errors["/code"]["rule"] == "string_pattern_mismatch"
+        assert "documents" not in errors["/code"]["message"]
+
+
+async def test_what_a_route_and_its_dependency_both_check_is_named_once(service: RunningService) -> None:
+    named = {"code": "maker", "name_en": "Maker", "name_zh": "制造商"}
+    answer = await service.http.put("/ingest/v1/organisations/maker", json={**named, "code": "M"})
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/organisation_id", "/code"]
+    assert answer.json()["detail"] == "2 fields are invalid"
+    answer = await service.http.put("/ingest/v1/organisations/maker", json=named)
+    assert answer.json()["detail"] == "1 field is invalid"

@@ -27,9 +27,8 @@ class InvalidRequest(Exception):
 
 def invalid_fields(errors: list[dict[str, Any]]) -> Document:
     """The problem of a request with invalid fields, each already in the form of an error."""
-    return problem(
-        "invalid-request", "Invalid request", 422, f"{len(errors)} fields are invalid", errors=errors
-    )
+    found = "1 field is invalid" if len(errors) == 1 else f"{len(errors)} fields are invalid"
+    return problem("invalid-request", "Invalid request", 422, found, errors=errors)
 
 
 def pointer(location: tuple[int | str, ...]) -> str:
@@ -48,7 +47,7 @@ def _invalid(error: InvalidRequest) -> Document:
 
 
 def _unauthenticated(_error: Unauthenticated) -> Document:
-    return problem("unauthenticated", "Who asks?", 401, "a valid bearer credential is needed")
+    return problem("unauthenticated", "Unauthorized", 401, "a valid bearer credential is needed")
 
 
 def _denied(_error: Denied) -> Document:

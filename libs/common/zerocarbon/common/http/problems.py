@@ -33,7 +33,7 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     for item in found:
         if item["type"] == "json_invalid":
             return problem_response(_not_json(item))
-    return problem_response(invalid_fields([_field(item) for item in found]))
+    return problem_response(invalid_fields(_once([_field(item) for item in found])))
 
 
 async def _http(_request: Request, error: Exception) -> JSONResponse:
@@ -50,6 +50,15 @@ def _not_json(item: dict[str, Any]) -> dict[str, Any]:
     return problem(
         "malformed-request", "Not JSON", 400, f"the body is not JSON: {reason} at character {place}"
     )
+
+
+def _once(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    # A parameter that a route and its dependencies both declare is checked, and found wrong, by each.
+    kept: list[dict[str, Any]] = []
+    for error in errors:
+        if error not in kept:
+            kept.append(error)
+    return kept
 
 
 def _field(item: dict[str, Any]) -> dict[str, Any]:

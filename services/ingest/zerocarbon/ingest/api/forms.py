@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from zerocarbon.contracts.base import Code, Id, Instant, Origin, Sha256, Text
 from zerocarbon.contracts.reference import FactoryState, Role, SourceKind
@@ -28,20 +37,45 @@ class Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class OrganisationForm(Form):
+BOTH_NAMES = "documents are issued in Chinese and English, and this is the name that stands in them"
+
+
+class NamedForm(Form):
+    """A body about what has a name in both languages; who leaves one out is told what it is for."""
+
+    code: Code
+    name_en: Text = Field(description="The name in English documents.")
+    name_zh: Text = Field(description="The name in Chinese documents; where there is none, the English one.")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _told_why(cls, data: object, validated: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return validated(data)
+        except ValidationError as wrong:
+            lines = [
+                InitErrorDetails(
+                    type=PydanticCustomError(error["type"], "{said}", {"said": _said(error)}),
+                    loc=error["loc"],
+                    input=error["input"],
+                )
+                for error in wrong.errors()
+            ]
+            raise ValidationError.from_exception_data(wrong.title, lines) from wrong
+
+
+def _said(error: ErrorDetails) -> str:
+    of_a_name = error["loc"] in (("name_en",), ("name_zh",))
+    return f"{error['msg']}: {BOTH_NAMES}" if of_a_name else error["msg"]
+
+
+class OrganisationForm(NamedForm):
     """Particulars of an organisation."""
 
-    code: Code
-    name_en: Text
-    name_zh: Text
 
-
-class FactoryForm(Form):
+class FactoryForm(NamedForm):
     """Particulars of a factory; its time zone is fixed from here on."""
 
-    code: Code
-    name_en: Text
-    name_zh: Text
     time_zone: Text = Field(examples=["Asia/Shanghai"])
     country: Text = Field(examples=["CN"])
     grid_region: Text = Field(examples=["CN-JS"])
@@ -51,7 +85,7 @@ class FactoryForm(Form):
     owned_from: date
 
 
-class SourceForm(Form):
+class SourceForm(NamedForm):
     """An emission source or flow.
 
     `attributes` says what the kind is quantified with. A stock, a heel, a disposal loss, the sludge of waste
@@ -59,9 +93,6 @@ class SourceForm(Form):
     source by `balance_of` and its term by `flow`, and is recorded like any other.
     """
 
-    code: Code
-    name_en: Text
-    name_zh: Text
     kind: SourceKind
     substance: Code
     unit: Text
