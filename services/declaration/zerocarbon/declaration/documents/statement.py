@@ -12,7 +12,7 @@ from zerocarbon.declaration.documents.sections.management import management
 from zerocarbon.declaration.documents.sections.neutrality import comparison, gates, neutrality
 from zerocarbon.declaration.documents.sections.subject import boundary, subject
 from zerocarbon.declaration.documents.sections.verification import verification
-from zerocarbon.declaration.documents.sections.wording import BASES, STATUSES, scope_names
+from zerocarbon.declaration.documents.sections.wording import BASES, CURE, REASON, STATUSES, scope_names
 from zerocarbon.declaration.documents.view import StatementView, Status
 
 _TONES: dict[Status, Tone] = {"issued": "good", "refused": "bad", "suspended": "notice", "lapsed": "quiet"}
@@ -49,7 +49,7 @@ def statement(view: StatementView) -> Document:
         lead=_lead(view),
         sections=tuple(section(view) for section in _SECTIONS),
         footer=(f"{view.number} / v{view.version}", view.standard),
-        sample=Bilingual(zh="样本", en="SAMPLE") if view.sample else None,
+        sample=Bilingual(zh="样本", en="SAMPLE") if view.sample or view.synthetic else None,
     )
 
 
@@ -74,19 +74,31 @@ def _key_facts(view: StatementView) -> tuple[Fact, ...]:
 
 def _lead(view: StatementView) -> tuple[Block, ...]:
     blocks: list[Block] = []
+    if view.synthetic:
+        blocks.append(Paragraph(_SYNTHETIC, tone="notice"))
     if view.sample:
         blocks.append(Paragraph(_SAMPLE, tone="notice"))
     if view.status == "issued":
         blocks.append(Paragraph(view.claim))
     if view.status_reason is not None:
-        blocks.append(Paragraph(view.status_reason, tone=_TONES[view.status]))
+        blocks.append(Paragraph(_labelled(REASON, view.status_reason), tone=_TONES[view.status]))
+    if view.status_cure is not None:
+        blocks.append(Paragraph(_labelled(CURE, view.status_cure), tone="notice"))
     blocks += [Paragraph(notice, tone="notice") for notice in view.notices]
     blocks.append(comparison(view))
     return tuple(blocks)
 
 
+def _labelled(label: Bilingual, text: Bilingual) -> Bilingual:
+    return Bilingual(zh=f"{label.zh}：{text.zh}", en=f"{label.en}: {text.en}")
+
+
 _DECLARED_ON = Bilingual(zh="声明日期", en="Declared on")
 _EXAMINED_ON = Bilingual(zh="审查日期", en="Examined on")
+_SYNTHETIC = Bilingual(
+    zh="演示：虚构企业，合成数据。不构成任何声明。",
+    en="Demonstration: fictional company, synthetic data. Nothing is claimed.",
+)
 _SAMPLE = Bilingual(
     zh="样本：本文件仅供演示，所述企业为虚构，不构成任何声明。",
     en="Sample: a demonstration about a fictional company. Nothing is claimed.",

@@ -20,6 +20,9 @@ Opinion = Literal["unmodified", "modified", "adverse", "disclaimed"]
 Level = Literal["limited", "reasonable"]
 Kind = Literal["avoidance", "reduction", "removal"]
 
+SYNTHETIC = "(synthetic)"
+"""How the source of an approved factor ends that nobody measured."""
+
 
 class InconsistentView(ValueError):
     """The view contradicts itself; printing it would publish two figures for one thing."""
@@ -27,7 +30,7 @@ class InconsistentView(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The factory and, where the organisation publishes them, the seven fields of R200."""
+    """The factory, its code, and, where the organisation publishes them, the seven fields of R200."""
 
     factory: Bilingual
     organisation: Bilingual
@@ -37,6 +40,7 @@ class Subject:
     production_address: Bilingual | None = None
     industry: Bilingual | None = None
     contact: Bilingual | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ class Inventory:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Energy certificates retired for scope 2; `serials` is the range as the registry writes it."""
+    """Energy certificates retired for scope 2; `serials` is the range as the registry writes it, `meaning`
+    spells the codes of scheme and registry out."""
 
     scheme: str
     registry: str
@@ -100,11 +105,12 @@ class Certificate:
     vintage_end: date
     retired_on: date
     registry_reference: str
+    meaning: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Carbon credits retired for the claim, in whole tonnes."""
+    """Carbon credits retired for the claim, in whole tonnes; `meaning` as for certificates."""
 
     scheme: str
     registry: str
@@ -116,17 +122,22 @@ class Credit:
     vintage_end: date
     retired_on: date
     registry_reference: str
+    meaning: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One gate of the standard: what it asks, the clause, what was found, and what would cure it."""
+    """One gate of the standard: what it asks, the clause, what was found, and what would cure it.
+
+    `unconfirmed`: the source of the rule could not be confirmed in print, so that it can only refuse.
+    """
 
     gate: Bilingual
     clause: str
     passed: bool
     found: Bilingual
     cure: Bilingual | None = None
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +206,7 @@ class StatementView:
 
     `claim` is the sentence that is claimed; it is printed only while the statement is issued.
     `declared_on` is the day of the declaration or, where it was refused, of the examination.
+    `status_cure` says what would cure a refusal. `issuer_key` is the id of the key that signs the evidence.
     `standard` is the designation with its edition, `standard_title` what that document is called.
 
     Raises:
@@ -230,6 +242,9 @@ class StatementView:
     factor_sources: tuple[FactorSource, ...]
     attachments: tuple[Attachment, ...] = ()
     bundle_file: str = "bundle.zip"
+    key_file: str = "issuer-key.pem"
+    issuer_key: str | None = None
+    status_cure: Bilingual | None = None
     sample: bool = False
 
     def __post_init__(self) -> None:
@@ -241,6 +256,11 @@ class StatementView:
             raise InconsistentView("an issued statement with a gate that does not hold")
         if self.verification is None or self.verification.inventory_sha256 != self.inventory.sha256:
             raise InconsistentView("an issued statement without an opinion on this exact inventory")
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether a factor behind the figures is marked as synthetic."""
+        return any(one.source.endswith(SYNTHETIC) for one in self.factor_sources)
 
     @property
     def emissions_kg(self) -> Decimal:

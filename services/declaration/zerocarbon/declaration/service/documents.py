@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from zerocarbon.declaration.domain import statement as statements
 from zerocarbon.declaration.domain.record import Statement
 from zerocarbon.declaration.domain.statement import claim_of, statement_of
 from zerocarbon.declaration.service import credential, gathering, reading
+from zerocarbon.declaration.service.signing import signing_key
 from zerocarbon.declaration.service.statement_view import issued_view, refused_view
 from zerocarbon.declaration.store import factories, particulars, public
 from zerocarbon.proof.gates import standards
@@ -65,7 +67,8 @@ async def of_claim(
             raise NotFound("statement under", f"{chosen}; every gate holds, ask for it")
         named = await factories.organisation(connection, organisation_id)
         fields = await particulars.of_factory(connection, organisation_id, factory_id)
-        return refused_view(judgement, record, claim, known, named, fields)
+        view = refused_view(judgement, record, claim, known, named, fields)
+        return replace(view, issuer_key=signing_key(context.data_directory).kid)
 
 
 async def signed(
@@ -100,4 +103,5 @@ async def _issued(
     known = await gathering.for_claim(connection, organisation_id, claim, found.current)
     named = await factories.organisation(connection, organisation_id)
     fields = await particulars.of_factory(connection, organisation_id, factory_id)
-    return issued_view(found, then, claim, known, named, fields)
+    view = issued_view(found, then, claim, known, named, fields)
+    return replace(view, issuer_key=signing_key(context.data_directory).kid)

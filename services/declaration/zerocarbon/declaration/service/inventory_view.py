@@ -20,6 +20,7 @@ from zerocarbon.declaration.documents.view import (
     Inventory,
 )
 from zerocarbon.declaration.service import labels
+from zerocarbon.declaration.service.instrument_names import meaning
 from zerocarbon.proof.numbers import total
 from zerocarbon.proof.profiles import UnknownProfile, profile
 
@@ -77,6 +78,7 @@ def certificate_view(units: UnitsRetired) -> Certificate:
         vintage_end=units.vintage_end - LAST_DAY,
         retired_on=units.retired_on,
         registry_reference=units.registry_reference,
+        meaning=meaning(units.scheme, units.registry),
     )
 
 
@@ -93,6 +95,7 @@ def credit_view(units: UnitsRetired) -> Credit:
         vintage_end=units.vintage_end - LAST_DAY,
         retired_on=units.retired_on,
         registry_reference=units.registry_reference,
+        meaning=meaning(units.scheme, units.registry),
     )
 
 

@@ -14,7 +14,9 @@ from zerocarbon.declaration.documents.view import Gate, Measure, Status, Subject
 from zerocarbon.declaration.domain.facts import Known
 from zerocarbon.declaration.domain.record import Claim, Record, Statement
 from zerocarbon.declaration.domain.statement import Judgement
-from zerocarbon.declaration.service import labels
+from zerocarbon.declaration.service import clauses, labels, refusal
+from zerocarbon.declaration.service.finding_texts import BOUNDARIES
+from zerocarbon.declaration.service.findings import Names, finding
 from zerocarbon.declaration.service.inventory_view import (
     certificate_view,
     credit_view,
@@ -46,6 +48,7 @@ def issued_view(
     """The newest version of a statement, standing or suspended."""
     current = statement.current
     suspended = statement.suspended
+    names = _names(known, record)
     return _view(
         claim,
         record,
@@ -60,7 +63,7 @@ def issued_view(
         declared_on=current.declared_on,
         notices=tuple(_both(text) for text in current.notices),
         scope2_basis=current.scope2_basis,
-        gates=tuple(_gate(gate) for gate in current.gates),
+        gates=tuple(_gate(gate, names) for gate in current.gates),
     )
 
 
@@ -72,7 +75,8 @@ def refused_view(
     organisation: OrganisationRegistered | None,
     particulars: dict[str, Any],
 ) -> StatementView:
-    """A judgement that does not let the statement be made, with what would cure it."""
+    """A judgement that does not let the statement be made: why not, and what would cure it."""
+    names = _names(known, record)
     return _view(
         claim,
         record,
@@ -82,12 +86,13 @@ def refused_view(
         number=claim.opened.claim_id[:8],
         version=1,
         status="refused",
-        status_reason=same(judgement.prospect.sentence()),
+        status_reason=refusal.reason(judgement, names),
+        status_cure=refusal.cure(judgement, names),
         standard=judgement.standard,
         declared_on=judgement.on,
         notices=tuple(Bilingual(zh=one.zh, en=one.en) for one in judgement.evaluation.notices),
         scope2_basis=judgement.evaluation.basis,
-        gates=tuple(_gate(gate) for gate in judgement.gates()),
+        gates=tuple(_gate(gate, names) for gate in judgement.gates()),
     )
 
 
@@ -125,7 +130,7 @@ def _view(
         subject=subject,
         period_start=opened.period.start,
         period_end=opened.period.end,
-        boundary=same(opened.boundary),
+        boundary=BOUNDARIES.get(opened.boundary, same(opened.boundary)),
         consolidation=labels.label(labels.CONSOLIDATION, closed.consolidation),
         facilities=tuple(names.get(source, same(source)) for source in sources),
         methods=METHODS,
@@ -173,6 +178,7 @@ def _subject(
         organisation=Bilingual(zh=organisation.name_zh, en=organisation.name_en)
         if organisation is not None
         else same(factory.organisation_id),
+        code=factory.code,
         **{"industry": same(factory.industry), **published},
     )
 
@@ -192,13 +198,23 @@ def _verification(opinion: OpinionSigned) -> Verification:
     )
 
 
-def _gate(gate: GateResult) -> Gate:
+def _names(known: Known, record: Record) -> dict[str, Bilingual]:
+    """Sources and measures by code, as findings name them."""
+    plan = record.plan()
+    return {
+        **{one.code: Bilingual(zh=one.name_zh, en=one.name_en) for one in known.factory.sources},
+        **{one.code: Bilingual(zh=one.name_zh, en=one.name_en) for one in (plan.measures if plan else ())},
+    }
+
+
+def _gate(gate: GateResult, names: Names) -> Gate:
     return Gate(
         gate=labels.label(labels.GATES, gate.gate),
-        clause=gate.clause,
+        clause=clauses.printed(gate.clause),
         passed=gate.passed,
-        found=same(gate.found),
-        cure=same(gate.cure) if gate.cure is not None else None,
+        found=finding(gate.found, names),
+        cure=finding(gate.cure, names) if gate.cure is not None else None,
+        unconfirmed=clauses.unconfirmed(gate.clause),
     )
 
 

@@ -72,17 +72,37 @@ def evidence(view: StatementView) -> Section:
         ),
     )
     rows = [
-        Fact(Bilingual(zh="验证命令", en="Command"), code(f"zerocarbon verify {view.bundle_file}")),
+        Fact(
+            Bilingual(zh="验证命令", en="Command"),
+            code(f"zerocarbon verify {view.bundle_file} --key {view.key_file}"),
+        ),
         Fact(
             Bilingual(zh="清单行摘要", en="Digest of the lines"),
             code(f"inventory-lines sha256:{view.inventory.lines_sha256}"),
         ),
         Fact(Bilingual(zh="清单哈希值", en="Inventory hash"), code(f"sha256:{view.inventory.sha256}")),
     ]
+    if view.issuer_key is not None:
+        rows += _issuer(view.subject.organisation, view.issuer_key)
     blocks: list[Block] = [Paragraph(how), Facts(tuple(rows)), exact_figures(view)]
     if view.attachments:
         blocks.append(_attachments(view))
     return Section(Bilingual(zh="证据与验证方法", en="Evidence, and how to check it"), tuple(blocks))
+
+
+def _issuer(organisation: Bilingual, key: str) -> list[Fact]:
+    where = Bilingual(
+        zh="签发系统公布公钥于 /declaration/v1/keys.pem；请经另一途径向签发组织核对指纹。",
+        en=(
+            "The issuing installation publishes the public key at /declaration/v1/keys.pem; compare the"
+            " fingerprint with the organisation by another way."
+        ),
+    )
+    return [
+        Fact(Bilingual(zh="签发组织", en="Issued by"), Cell(organisation)),
+        Fact(Bilingual(zh="签名密钥指纹", en="Fingerprint of the signing key"), code(f"sha256:{key}")),
+        Fact(Bilingual(zh="公钥", en="Public key"), Cell(where)),
+    ]
 
 
 def _attachments(view: StatementView) -> Table:

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from zerocarbon.common.documents.bilingual import Bilingual, same
-from zerocarbon.common.documents.blocks import Block, Cell, Column, Paragraph, Row, Section, Table, cell
+from zerocarbon.common.documents.blocks import (
+    Block,
+    Cell,
+    Column,
+    Fact,
+    Facts,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    cell,
+)
 from zerocarbon.common.documents.figures import day, grouped
 from zerocarbon.declaration.documents.sections.wording import (
     KINDS,
@@ -33,7 +46,11 @@ def certificates(view: StatementView) -> Section:
         amount = grouped(total(one.mwh for one in view.certificates))
         sum_row = Row((Cell(_SUM), *[cell("")] * 3, cell(amount), cell("")), total=True)
         rows = (*(_certificate(one) for one in view.certificates), sum_row)
-        blocks = (Paragraph(intro, tone="quiet"), Table(_columns("MWh", _PLANT), rows))
+        blocks = (
+            Paragraph(intro, tone="quiet"),
+            *_legend(view.certificates),
+            Table(_columns("MWh", _PLANT), rows),
+        )
     return Section(Bilingual(zh="用于范围二的能源属性证书", en="Certificates retired for scope 2"), blocks)
 
 
@@ -51,13 +68,24 @@ def credits_retired(view: StatementView) -> Section:
         amount = grouped(view.credits_tonnes)
         sum_row = Row((Cell(_SUM), *[cell("")] * 3, cell(amount), cell("")), total=True)
         rows = (*(_credit(one) for one in view.credits_retired), sum_row)
-        blocks = (Paragraph(intro, tone="quiet"), Table(_columns(TONNES, _PROJECT), rows))
+        blocks = (
+            Paragraph(intro, tone="quiet"),
+            *_legend(view.credits_retired),
+            Table(_columns(TONNES, _PROJECT), rows),
+        )
     return Section(Bilingual(zh="用于抵消的碳信用", en="Credits retired"), blocks)
 
 
 _SUM = Bilingual(zh="合计", en="Total")
 _PLANT = Bilingual(zh="电站", en="Plant")
 _PROJECT = Bilingual(zh="项目", en="Project")
+
+
+def _legend(units: Sequence[Certificate | Credit]) -> Iterator[Facts]:
+    """What the codes of schemes and registries stand for, once each."""
+    named = {one.scheme: one.meaning for one in units if one.meaning is not None}
+    if named:
+        yield Facts(tuple(Fact(same(scheme), Cell(meaning)) for scheme, meaning in sorted(named.items())))
 
 
 def _columns(unit: str, origin: Bilingual) -> tuple[Column, ...]:

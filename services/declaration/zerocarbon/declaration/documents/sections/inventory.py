@@ -18,7 +18,7 @@ from zerocarbon.common.documents.blocks import (
     Table,
     cell,
 )
-from zerocarbon.common.documents.figures import day, exact_kilograms, grouped, share, tonnes
+from zerocarbon.common.documents.figures import day, exact_kilograms, share, tonnes
 from zerocarbon.declaration.documents.sections.wording import BASES, SCOPES, TONNES
 from zerocarbon.declaration.documents.view import Basis, Inventory, StatementView
 
@@ -70,6 +70,13 @@ def exact_figures(view: StatementView) -> Table:
 
 def _amount(kilograms: Decimal) -> Cell:
     return cell(tonnes(kilograms), exact=f"{exact_kilograms(kilograms)} kg")
+
+
+def _mass(kilograms: Decimal | None) -> Cell:
+    if kilograms is None:
+        return cell("–")
+    # Three decimals, by the rule of tonnes: the exact mass stays in the hint and in the bundle.
+    return cell(tonnes(kilograms * 1000), exact=f"{exact_kilograms(kilograms)} kg")
 
 
 def _bars(view: StatementView) -> Bars:
@@ -137,7 +144,7 @@ def _gases(found: Inventory) -> Table:
             Row(
                 (
                     cell(one.gas),
-                    cell("–" if one.mass_kg is None else grouped(one.mass_kg)),
+                    _mass(one.mass_kg),
                     _amount(one.co2e_kg),
                 )
             )

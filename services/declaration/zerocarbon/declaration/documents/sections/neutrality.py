@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zerocarbon.common.documents.bilingual import Bilingual, same
 from zerocarbon.common.documents.blocks import (
+    Block,
     Cell,
     Check,
     Checks,
@@ -12,8 +13,8 @@ from zerocarbon.common.documents.blocks import (
     Paragraph,
     Section,
 )
-from zerocarbon.common.documents.figures import exact_kilograms, grouped, tonnes
-from zerocarbon.declaration.documents.sections.wording import TONNES
+from zerocarbon.common.documents.figures import grouped, tonnes
+from zerocarbon.declaration.documents.sections.wording import CURE, REASON, TONNES
 from zerocarbon.declaration.documents.view import Gate, StatementView
 
 
@@ -46,11 +47,11 @@ def neutrality(view: StatementView) -> Section:
     """How E was rounded, and the result."""
     rounded = Bilingual(
         zh=(
-            f"E 由核算结果 {tonnes(view.emissions_kg)} 吨（{exact_kilograms(view.emissions_kg)} 千克）"
+            f"E 由核算结果 {tonnes(view.emissions_kg)} 吨"
             f"向上取整至 {grouped(view.emissions_tonnes)} 吨；C 按整吨计。"
         ),
         en=(
-            f"E is the inventory's {tonnes(view.emissions_kg)} t ({exact_kilograms(view.emissions_kg)} kg), "
+            f"E is the inventory's {tonnes(view.emissions_kg)} t, "
             f"rounded up to {grouped(view.emissions_tonnes)} t. C counts whole tonnes."
         ),
     )
@@ -64,10 +65,27 @@ def gates(view: StatementView) -> Section:
         zh=f"{view.standard} 的 {len(view.gates)} 项条件中 {held} 项满足。",
         en=f"{held} of {len(view.gates)} gates of {view.standard} hold.",
     )
-    checks = Checks(tuple(_check(gate) for gate in view.gates), Bilingual(zh="补救", en="Cure"))
-    return Section(Bilingual(zh="标准条件", en="Gates of the standard"), (Paragraph(intro), checks))
+    blocks: list[Block] = [Paragraph(intro)]
+    if any(gate.unconfirmed for gate in view.gates):
+        blocks.append(Paragraph(_UNCONFIRMED, tone="quiet"))
+    blocks.append(Checks(tuple(_check(gate) for gate in view.gates), CURE))
+    return Section(Bilingual(zh="标准条件", en="Gates of the standard"), tuple(blocks))
+
+
+_MARK = "†"
+_UNCONFIRMED = Bilingual(
+    zh=f"{_MARK} 该规则的出处未能以正式文本核实；它只能否决声明，不能准许声明。",
+    en=(
+        f"{_MARK} This rule's source could not be confirmed in print; it can only refuse a claim, not permit"
+        " one."
+    ),
+)
 
 
 def _check(gate: Gate) -> Check:
     result = Bilingual(zh="通过", en="passed") if gate.passed else Bilingual(zh="未通过", en="failed")
-    return Check(gate.passed, result, gate.gate, gate.clause, gate.found, gate.cure)
+    clause = f"{gate.clause} {_MARK}".strip() if gate.unconfirmed else gate.clause
+    found = gate.found
+    if not gate.passed:
+        found = Bilingual(zh=f"{REASON.zh}：{found.zh}", en=f"{REASON.en}: {found.en}")
+    return Check(gate.passed, result, gate.gate, clause, found, gate.cure)

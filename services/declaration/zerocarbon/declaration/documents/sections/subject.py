@@ -6,14 +6,14 @@ from zerocarbon.common.documents.bilingual import Bilingual, same
 from zerocarbon.common.documents.blocks import Cell, Fact, Facts, Section
 from zerocarbon.common.documents.figures import span
 from zerocarbon.declaration.documents.sections.wording import BASES, scope_names
-from zerocarbon.declaration.documents.view import StatementView
+from zerocarbon.declaration.documents.view import StatementView, Subject
 
 
 def subject(view: StatementView) -> Section:
     """The factory, its organisation, and the fields of R200 that are published."""
     about = view.subject
     fields = (
-        (Bilingual(zh="工厂名称", en="Factory"), about.factory),
+        (Bilingual(zh="工厂名称", en="Factory"), _with_code(about)),
         (Bilingual(zh="所属组织", en="Organisation"), about.organisation),
         (Bilingual(zh="单位性质", en="Nature of the entity"), about.nature),
         (Bilingual(zh="法定代表人", en="Legal representative"), about.legal_representative),
@@ -24,6 +24,12 @@ def subject(view: StatementView) -> Section:
     )
     rows = tuple(Fact(label, Cell(value)) for label, value in fields if value is not None)
     return Section(Bilingual(zh="声明主体", en="Subject"), (Facts(rows),))
+
+
+def _with_code(about: Subject) -> Bilingual:
+    if not about.code:
+        return about.factory
+    return Bilingual(zh=f"{about.factory.zh}（{about.code}）", en=f"{about.factory.en} ({about.code})")
 
 
 def boundary(view: StatementView) -> Section:

@@ -41,6 +41,8 @@ VINTAGE = Bilingual(zh="产生期间", en="Vintage")
 RETIRED_ON = Bilingual(zh="注销日期", en="Retired on")
 REGISTRY_REFERENCE = Bilingual(zh="登记机构凭证号", en="Registry reference")
 NUMBER = Bilingual(zh="编号", en="Number")
+REASON = Bilingual(zh="原因", en="Reason")
+CURE = Bilingual(zh="补救办法", en="What would cure it")
 NONE = Bilingual(zh="无", en="None")
 TONNES = "tCO2e"
 
