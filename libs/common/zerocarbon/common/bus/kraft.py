@@ -7,10 +7,12 @@ Both belong to the development dependencies: a production installation has a bro
 from __future__ import annotations
 
 import base64
+import logging
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Mapping
@@ -66,11 +68,23 @@ def jars() -> list[Path]:
     """All jars of the broker, from the cache of `jgo` or from Maven Central.
 
     `jgo` sorts them into class path and module path; Kafka's scripts know only a class path, so both go
-    there.
+    there. For the sorting it looks for a JDK, and warns when there is none to be had: that is kept quiet,
+    because the sorting does not matter here. That jars are downloaded is said on stderr.
     """
     import jgo  # noqa: PLC0415 - a development dependency
+    from jgo.config import GlobalSettings  # noqa: PLC0415
 
-    return sorted(Path(jar) for jar in jgo.build(COORDINATES).all_jars)
+    group, name = COORDINATES.split("+", maxsplit=1)[0].split(":")[:2]
+    broker = Path(*group.split("."), name, KAFKA_VERSION, f"{name}-{KAFKA_VERSION}.jar")
+    if not (GlobalSettings.load().repo_cache / broker).exists():
+        sys.stderr.write("downloading Kafka's jars (once)\n")
+    log = logging.getLogger("jgo")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        return sorted(Path(jar) for jar in jgo.build(COORDINATES).all_jars)
+    finally:
+        log.setLevel(level)
 
 
 class KraftBroker:
