@@ -93,8 +93,8 @@ kafka: $(SETUP) ## a Kafka broker until Ctrl-C: the one in KAFKA_BOOTSTRAP_SERVE
 
 .PHONY: reset
 reset: ## throw away the data of `make up` and of the demos
-	@rm -rf var demo-output
-	@echo "var/ and demo-output/ are gone"
+	@if [ -x $(BIN)/zerocarbon ]; then $(BIN)/zerocarbon reset; \
+	  else rm -rf var demo-output && echo "var/ and demo-output/ are gone"; fi
 
 .PHONY: bench
 bench: $(SETUP) ## measure fold, append, relay and latency (ten minutes on a quiet machine); BENCH=fold for one of them

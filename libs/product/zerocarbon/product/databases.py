@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from zerocarbon.common.postgres.embedded import EmbeddedPostgres
@@ -18,6 +19,8 @@ def service_urls(settings: Settings, services: Sequence[str]) -> Iterator[dict[s
     With `DATABASE_URL` there is one service a process and the address is its database. Without it the
     embedded server runs in the data directory; it is stopped at the end by the process that started it.
 
+    A caller may call this in the main thread only: signals are kept waiting while the server starts.
+
     Raises:
         ValueError: `DATABASE_URL` is given for several services: each has a database of its own.
     """
@@ -27,8 +30,31 @@ def service_urls(settings: Settings, services: Sequence[str]) -> Iterator[dict[s
         yield {services[0]: urls_from_database_url(_with_password(settings), services[0])}
         return
     settings.data_directory.mkdir(parents=True, exist_ok=True)
-    with EmbeddedPostgres(settings.data_directory / "postgres") as server:
+    with ExitStack() as held:
+        with _signals_wait():
+            server = held.enter_context(EmbeddedPostgres(settings.data_directory / "postgres"))
         yield {service: server.provision(service) for service in services}
+
+
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Lets the signals that end a program wait: one in the midst of a start would leave the server behind,
+    because it would not be known yet whose it is."""
+    came: list[int] = []
+    before = {
+        wanted: handler
+        for wanted in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if (handler := signal.getsignal(wanted)) is not signal.SIG_IGN
+    }
+    for wanted in before:
+        signal.signal(wanted, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        for wanted, handler in before.items():
+            signal.signal(wanted, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)
 
 
 def _with_password(settings: Settings) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -27,6 +29,8 @@ app = typer.Typer(
 @app.command()
 def up() -> None:
     """Run all four services on the embedded default, on loopback, until interrupted."""
+    place = _settings().data_directory
+    typer.echo(f"starting the four services; data in {place}/; Ctrl-C stops them; log lines follow")
     _run(NAMES, alone=False)
 
 
@@ -42,6 +46,19 @@ def serve(
 
         raise typer.Exit(serve_reloading(service))
     _run([service], alone=True)
+
+
+def end_on_hangup() -> None:
+    """A terminal that closes ends the program as SIGTERM does: in order, with the database. What was told
+    to outlive its terminal (nohup) does."""
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda _signal, _frame: signal.raise_signal(signal.SIGTERM))
+
+
+def _interrupt_once(_signal: int, _frame: FrameType | None) -> None:
+    # A second one would interrupt the ending itself.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _known(service: str) -> None:
@@ -61,6 +78,7 @@ def _settings() -> Settings:
 
 def _run(names: Sequence[str], *, alone: bool) -> None:
     settings = _settings()
+    end_on_hangup()
     from zerocarbon.product.running import run_services  # noqa: PLC0415
 
     raise typer.Exit(run_services(settings, names, alone=alone))
@@ -78,6 +96,7 @@ def relay(service: Annotated[str, typer.Argument(help="whose events to publish t
             err=True,
         )
         raise typer.Exit(WRONG_SETTINGS)
+    end_on_hangup()
     from zerocarbon.product.running import run_relay  # noqa: PLC0415
 
     raise typer.Exit(run_relay(settings, service))
@@ -100,6 +119,20 @@ def rebuild(
 
 
 @app.command()
+def reset() -> None:
+    """Throw away var/ and demo-output/ of this directory, unless services run on them."""
+    from zerocarbon.product.occupancy import AlreadyRunning  # noqa: PLC0415
+    from zerocarbon.product.resetting import reset as throw_away  # noqa: PLC0415
+
+    try:
+        throw_away(NAMES)
+    except AlreadyRunning as running:
+        typer.echo(f"zerocarbon: {running}", err=True)
+        raise typer.Exit(1) from None
+    typer.echo("var/ and demo-output/ are gone")
+
+
+@app.command()
 def demo(
     meter_data: Annotated[
         Path | None,
@@ -118,6 +151,8 @@ def demo(
 ) -> None:
     """Tell the whole story: from a year of readings to a declaration. All data are synthetic."""
     settings = _settings()
+    signal.signal(signal.SIGTERM, _interrupt_once)
+    end_on_hangup()
     from zerocarbon.product.demo.command import run_demo  # noqa: PLC0415
     from zerocarbon.product.demo.wishes import Wishes  # noqa: PLC0415
 

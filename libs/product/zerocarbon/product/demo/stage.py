@@ -18,10 +18,13 @@ import httpx
 from zerocarbon.common.bus.broker import running_broker
 from zerocarbon.common.bus.kraft import free_port
 from zerocarbon.product.demo.client import SERVICES, DemoStopped
+from zerocarbon.product.occupancy import AlreadyRunning, free, staged
 
 START_SECONDS = 120.0
 STOP_SECONDS = 30.0
 DEMO_PARTITIONS = 4
+SAID = "zerocarbon: "
+"""How the lines begin in which the command tells an operator why it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,58 @@ class Stage:
     admin_key: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A process that was started, and the file that has what it writes."""
+
+    command: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    @property
+    def last_words(self) -> str:
+        """Why it ended: the sentences that it says to an operator, else where its log lies."""
+        said = [
+            line.removeprefix(SAID)
+            for line in self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+            if line.startswith(SAID)
+        ]
+        told = "\n".join(said) if said else "it says no reason"
+        return f"`zerocarbon {self.command}` ended: {told}\nits log is {self.log}"
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """A fresh, empty directory that no other stage uses; a kill gives it back.
+
+    Raises:
+        DemoStopped: another one is playing there, or services of one that was killed still run; nothing of
+            theirs was touched.
+    """
+    with ExitStack() as held:
+        try:
+            free(directory, SERVICES)
+            held.enter_context(staged(directory))
+        except AlreadyRunning as running:
+            raise DemoStopped(str(running)) from running
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir()
+        yield
+
+
 @contextmanager
 def embedded_stage(directory: Path) -> Iterator[Stage]:
-    """All four services in one process on the embedded default, with fresh data in `directory`."""
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
+    """All four services in one process on the embedded default, with fresh data in `directory`.
+
+    Raises:
+        DemoStopped: somebody else uses the directory, or the services do not start.
+    """
     http, grpc = free_port(), free_port()
-    with _process(["up"], directory, {}, http, grpc) as process:
+    with _alone(directory), _process(["up"], directory, {}, http, grpc) as process:
         address = f"http://127.0.0.1:{http}"
         _wait_ready([address], [process], directory)
         yield Stage(dict.fromkeys(SERVICES, address), _admin_key(directory))
@@ -46,10 +94,14 @@ def embedded_stage(directory: Path) -> Iterator[Stage]:
 
 @contextmanager
 def kafka_stage(directory: Path) -> Iterator[Stage]:
-    """A broker, four services and four relays, each a process of its own, with fresh data in `directory`."""
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
+    """A broker, four services and four relays, each a process of its own, with fresh data in `directory`.
+
+    Raises:
+        DemoStopped: somebody else uses the directory, or the services do not start.
+        BrokerFailed: there is no broker.
+    """
     with ExitStack() as stack:
+        stack.enter_context(_alone(directory))
         broker = stack.enter_context(running_broker(directory / "kafka"))
         environment = {
             "KAFKA_BOOTSTRAP_SERVERS": broker.bootstrap_servers,
@@ -82,7 +134,7 @@ def _admin_key(directory: Path) -> str:
 @contextmanager
 def _process(
     command: Sequence[str], directory: Path, environment: Mapping[str, str], http: int, grpc: int
-) -> Iterator[subprocess.Popen[bytes]]:
+) -> Iterator[_Started]:
     inherited = {
         name: value
         for name, value in os.environ.items()
@@ -104,10 +156,11 @@ def _process(
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    started = _Started(" ".join(command), process, log)
     try:
-        yield process
-        if process.poll() is not None:
-            raise DemoStopped(f"`zerocarbon {' '.join(command)}` ended early; see {log}")
+        yield started
+        if started.ended:
+            raise DemoStopped(started.last_words)
     finally:
         _end(process)
 
@@ -122,15 +175,14 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             process.wait()
 
 
-def _wait_ready(
-    addresses: Sequence[str], processes: Sequence[subprocess.Popen[bytes]], directory: Path
-) -> None:
+def _wait_ready(addresses: Sequence[str], processes: Sequence[_Started], directory: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     waiting = list(addresses)
     last = "no answer"
     while waiting:
-        if any(process.poll() is not None for process in processes):
-            raise DemoStopped(f"a service ended at its start; see the logs in {directory}")
+        ended = next((process for process in processes if process.ended), None)
+        if ended is not None:
+            raise DemoStopped(ended.last_words)
         try:
             answer = httpx.get(f"{waiting[0]}/readyz", timeout=5)
             if answer.is_success:
