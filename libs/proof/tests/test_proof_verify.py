@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -65,7 +67,8 @@ def test_a_sound_bundle_passes_every_check(tmp_path: Path) -> None:
 
 def test_the_digest_of_the_lines_is_printed() -> None:
     lines = verify(BUNDLE).lines()
-    assert f"ok    inventory-lines sha256:{CONTENTS.inventory['lines_sha256']}" in lines
+    words = ["ok", "inventory-lines", f"sha256:{CONTENTS.inventory['lines_sha256']}"]
+    assert words in [line.split() for line in lines]
 
 
 def test_without_a_key_a_sound_bundle_is_consistent_not_authenticated() -> None:
@@ -79,6 +82,35 @@ def test_a_wrong_key_is_refused() -> None:
     assert list(failures(report)) == ["signature"]
     assert report.exit_status == 1
     assert report.lines()[-1] == f"1 of {len(report.checks)} checks failed"
+
+
+def test_names_and_findings_stand_in_columns() -> None:
+    report = verify(BUNDLE)
+    column = len("ok    ") + max(len(check.name) for check in report.checks) + 2
+    for line, check in zip(report.lines(), report.checks, strict=False):
+        assert line[6:].startswith(check.name)
+        assert line[column - 2 : column] == "  "
+        assert line[column:] == check.detail
+
+
+def test_a_broken_container_says_what_was_not_run_and_names_itself_once() -> None:
+    lines = verify(BUNDLE[:-5]).lines()
+    assert len(lines) == 2
+    assert lines[0].startswith("FAIL  container  byte ")
+    assert "container structure" not in lines[0]
+    assert "zipped again" not in lines[0]
+    # All checks but the container's own; how many statements there are cannot be known, so they count once.
+    unrun = len(verify(BUNDLE).checks) - 1 - (3 * len(CONTENTS.statements) - 1)
+    assert lines[1] == f"{unrun} further checks were not run, because the container cannot be trusted"
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_bundle_that_was_zipped_again_is_said_to_be(compression: int) -> None:
+    again = io.BytesIO()
+    with zipfile.ZipFile(again, "w", compression) as made:
+        for name, content in open_bundle(BUNDLE).files.items():
+            made.writestr(name, content)
+    assert "unzipped and zipped again" in failures(verify(again.getvalue()))["container"]
 
 
 def test_a_bundle_of_a_newer_format_is_said_to_be_newer() -> None:
@@ -379,7 +411,7 @@ def test_an_inventory_without_a_claim_can_be_verified() -> None:
     )
     report = verify(write(bare, SIGNER))
     assert failures(report) == {}
-    assert "ok    opinion none yet" in report.lines()
+    assert ["ok", "opinion", "none", "yet"] in [line.split() for line in report.lines()]
 
 
 def test_daily_readings_follow_local_days_where_clocks_change() -> None:

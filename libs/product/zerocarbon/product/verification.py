@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from zerocarbon.proof.keys import UnreadableKey, read_public_key
+from zerocarbon.proof.manifest import Authenticity
 from zerocarbon.proof.verify.run import verify
+
+HINT = "give --key FILE to check who signed"
 
 
 def verify_bundle(bundle: Path, key: Path | None) -> int:
@@ -16,11 +20,27 @@ def verify_bundle(bundle: Path, key: Path | None) -> int:
     expected = None
     if key is not None:
         try:
-            expected = read_public_key(key.read_bytes())
-        except (OSError, UnreadableKey) as wrong:
-            typer.echo(f"{key}: {wrong}", err=True)
+            expected = _read(key)
+        except UnreadableKey as wrong:
+            typer.echo(str(wrong), err=True)
             return 2
     report = verify(bundle, expected)
     for line in report.lines():
         typer.echo(line)
+    if report.ok and report.authenticity is Authenticity.CONSISTENT:
+        typer.echo(HINT)
     return report.exit_status
+
+
+def _read(key: Path) -> Ed25519PublicKey:
+    """The issuer's key.
+
+    Raises:
+        UnreadableKey: saying in one sentence what is wrong with the file.
+    """
+    try:
+        return read_public_key(key.read_bytes())
+    except OSError as wrong:
+        raise UnreadableKey(f"The key file {key} cannot be read: {wrong.strerror}.") from None
+    except UnreadableKey as wrong:
+        raise UnreadableKey(f"The key file {key} holds no public key of an issuer: {wrong}.") from None

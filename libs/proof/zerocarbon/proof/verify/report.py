@@ -15,18 +15,22 @@ class Check:
     ok: bool
     detail: str
 
-    def line(self) -> str:
-        """`ok    inventory-lines sha256:…`, or `FAIL` and what is wrong."""
-        return f"{'ok' if self.ok else 'FAIL':<5} {self.name} {self.detail}"
+    def line(self, width: int = 0) -> str:
+        """`ok    inventory-lines  sha256:…`, or `FAIL` and what is wrong; the name takes `width` columns."""
+        return f"{'ok' if self.ok else 'FAIL':<5} {self.name:<{width}}  {self.detail}"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """All checks in the order in which they ran. Later checks are absent where an earlier one left nothing
-    to look at, such as a container that cannot be opened."""
+    to look at, such as a container that cannot be opened.
+
+    `not_run` then says in a sentence what was not checked and why; else it is empty.
+    """
 
     checks: tuple[Check, ...]
     authenticity: Authenticity
+    not_run: str = ""
 
     @property
     def ok(self) -> bool:
@@ -44,7 +48,14 @@ class Report:
         return 0 if self.ok else 1
 
     def lines(self) -> list[str]:
-        """Plain text, a line a check, and the verdict last."""
+        """Plain text in columns, a line a check, and the verdict last."""
+        width = max(len(check.name) for check in self.checks)
+        return [*(check.line(width) for check in self.checks), self.verdict]
+
+    @property
+    def verdict(self) -> str:
+        """What the checks come to, in one line."""
+        if self.not_run:
+            return self.not_run
         failed = len(self.failures)
-        verdict = f"{failed} of {len(self.checks)} checks failed" if failed else self.authenticity.value
-        return [*(check.line() for check in self.checks), verdict]
+        return f"{failed} of {len(self.checks)} checks failed" if failed else self.authenticity.value

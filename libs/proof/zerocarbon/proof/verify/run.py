@@ -34,6 +34,7 @@ from zerocarbon.proof.verify.report import Check, Report
 from zerocarbon.proof.verify.retirements import certificates, credits
 from zerocarbon.proof.verify.statements import statement_checks
 from zerocarbon.proof.verify.sums import folded_sums
+from zerocarbon.proof.verify.zipped_again import ZIPPED_AGAIN, zipped_again
 
 CHECKS: tuple[tuple[str, Callable[[EvidenceFile], Check]], ...] = (
     ("subject", same_subject),
@@ -52,6 +53,9 @@ CHECKS: tuple[tuple[str, Callable[[EvidenceFile], Check]], ...] = (
     ("credits", credits),
     ("opinion", bound_opinion),
 )
+
+FURTHER = 4 + len(CHECKS)
+"""Checks that a broken container leaves undone: signature, entries, contents, those above, and statements."""
 
 UNJUDGEABLE = (ValueError, ArithmeticError, LookupError, OSError)
 """What facts that cannot be true make the recomputation raise: dates out of range, unknown zones, units."""
@@ -73,13 +77,13 @@ def verify(
     """
     data = _bytes(bundle)
     if isinstance(data, Check):
-        return Report((data,), Authenticity.REFUSED)
+        return _stopped(data, "the container is too large")
     try:
         opened = open_bundle(data)
     except BrokenContainer as broken:
-        return Report((Check("container", False, str(broken)),), Authenticity.REFUSED)
+        return _stopped(_broken(broken, data), "the container cannot be trusted")
     except (NewerFormat, MalformedField) as error:
-        return Report((Check("manifest", False, str(error)),), Authenticity.REFUSED)
+        return _stopped(Check("manifest", False, str(error)), "the manifest cannot be read")
     container = Check("container", True, f"{len(data)} bytes follow from {len(opened.files)} entries")
     signature, found = _signature(opened, key)
     entries = entry_hashes(opened.files, opened.manifest)
@@ -87,11 +91,21 @@ def verify(
     return Report((container, signature, entries, *rest), found)
 
 
+def _stopped(check: Check, why: str) -> Report:
+    return Report((check,), Authenticity.REFUSED, f"{FURTHER} further checks were not run, because {why}")
+
+
+def _broken(broken: BrokenContainer, data: bytes) -> Check:
+    # The check is named container already: a fault of its structure need not say so again.
+    found = broken.reason if broken.part == STRUCTURE else str(broken)
+    return Check("container", False, f"{found}. {ZIPPED_AGAIN}" if zipped_again(data) else found)
+
+
 def _bytes(bundle: Path | bytes) -> bytes | Check:
     if isinstance(bundle, bytes):
         return bundle
     if bundle.stat().st_size > MAX_TOTAL_BYTES:
-        return Check("container", False, f"{STRUCTURE}: larger than {MAX_TOTAL_BYTES} bytes")
+        return Check("container", False, f"larger than {MAX_TOTAL_BYTES} bytes")
     return bundle.read_bytes()
 
 
