@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from zerocarbon.common.documents.bilingual import Bilingual, same
+from zerocarbon.common.documents.bilingual import Bilingual, Language, same
 
 Tone = Literal["plain", "quiet", "notice", "good", "bad"]
 
@@ -141,7 +141,20 @@ class Checks:
     kind: Literal["checks"] = "checks"
 
 
-Block = Paragraph | Facts | Table | Bars | Comparison | Checks
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart as SVG, and what it shows in words for those who do not see it.
+
+    The SVG is of the program's own making: it is drawn as it is, and carries no text of a user.
+    """
+
+    svg: str
+    alternative: Bilingual
+    caption: Bilingual
+    kind: Literal["picture"] = "picture"
+
+
+Block = Paragraph | Facts | Table | Bars | Comparison | Checks | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +167,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document: the head of its first page, then sections."""
+    """A whole document: the head of its first page, then sections.
+
+    `contents` is the heading of a list of the sections, for documents that are long enough to need one.
+    `language` names what the texts are in; `in_language` makes them so.
+    """
 
     title: Bilingual
     subtitle: Bilingual
@@ -166,3 +183,10 @@ class Document:
     sections: tuple[Section, ...]
     footer: tuple[str, str]
     sample: Bilingual | None = None
+    language: Language = "both"
+    contents: Bilingual | None = None
+
+    def has_pictures(self) -> bool:
+        """Whether a chart is in it."""
+        blocks = (*self.lead, *(block for section in self.sections for block in section.blocks))
+        return any(isinstance(block, Picture) for block in blocks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,6 +23,11 @@ def _formulas(text: str) -> Markup:
     return Markup(lowered)  # noqa: S704 - escaped on the line above
 
 
+def _data_uri(svg: str) -> str:
+    # As a picture and not as a part of the page: no style or id of one chart reaches another.
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
 _ENVIRONMENT = Environment(
     loader=FileSystemLoader(TEMPLATES),
     autoescape=True,
@@ -30,8 +36,10 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters["formulas"] = _formulas
+_ENVIRONMENT.filters["data_uri"] = _data_uri
 
 
 def document_html(document: Document) -> str:
     """The page as text; every value of the document is escaped."""
-    return _ENVIRONMENT.get_template("document.html.j2").render(document=asdict(document))
+    template = _ENVIRONMENT.get_template("document.html.j2")
+    return template.render(document=asdict(document), pictures=document.has_pictures())

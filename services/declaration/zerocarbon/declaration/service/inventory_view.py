@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from zerocarbon.common.documents.bilingual import Bilingual
+from zerocarbon.common.documents.vocabulary import category
 from zerocarbon.contracts.certificate import UnitsRetired
 from zerocarbon.contracts.inventory import InventoryClosed, InventoryLine
 from zerocarbon.declaration.documents import same
@@ -19,7 +20,6 @@ from zerocarbon.declaration.documents.view import (
     Gas,
     Inventory,
 )
-from zerocarbon.declaration.service import labels
 from zerocarbon.declaration.service.instrument_names import meaning
 from zerocarbon.proof.numbers import total
 from zerocarbon.proof.profiles import UnknownProfile, profile
@@ -111,7 +111,7 @@ def _categories(lines: Sequence[InventoryLine]) -> Iterator[Category]:
     for (scope, code), members in sorted(groups.items(), key=lambda item: _order(*item[0])):
         yield Category(
             members[0].scope,
-            labels.category(scope, code),
+            category(scope, code),
             total(line.co2e_kg for line in members if line.basis != "market"),
             total(line.co2e_kg for line in members if line.basis != "location"),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from zerocarbon.declaration.documents import Bilingual, same
-from zerocarbon.proof.datafile import rows
 
 GATES: dict[str, tuple[str, str]] = {
     "standard": ("标准有效", "Standard in force"),
@@ -43,23 +42,6 @@ STANDARDS: dict[str, tuple[str, str]] = {
     ),
 }
 
-CONSOLIDATION: dict[str, tuple[str, str]] = {
-    "operational-control": ("运营控制权法", "Operational control"),
-    "financial-control": ("财务控制权法", "Financial control"),
-    "equity-share": ("股权比例法", "Equity share"),
-}
-
-_CATEGORIES: dict[str, tuple[str, str]] = {
-    "stationary-combustion": ("固定燃烧", "Stationary combustion"),
-    "mobile-combustion": ("移动燃烧", "Mobile combustion"),
-    "process": ("过程排放", "Process emissions"),
-    "fugitive": ("逸散排放", "Fugitive emissions"),
-    "electricity": ("外购电力", "Purchased electricity"),
-    "heat": ("外购热力", "Purchased heat"),
-    "montreal": ("《蒙特利尔议定书》气体", "Gases of the Montreal Protocol"),
-    "other": ("范围外其他", "Other, outside the scopes"),
-}
-
 
 def label(known: dict[str, tuple[str, str]], code: str) -> Bilingual:
     """The names of a code; the code itself where nobody named it."""
@@ -67,13 +49,3 @@ def label(known: dict[str, tuple[str, str]], code: str) -> Bilingual:
         return same(code)
     zh, en = known[code]
     return Bilingual(zh=zh, en=en)
-
-
-def category(scope: str, code: str) -> Bilingual:
-    """The name of a category of an inventory line."""
-    if scope != "3":
-        return label(_CATEGORIES, code)
-    for row in rows("scope3_categories.csv"):
-        if row["category"] == code:
-            return Bilingual(zh=f"类别{code} {row['name_zh']}", en=f"Category {code}, {row['name_en']}")
-    return same(code)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from zerocarbon.common.documents.figures import span
+from zerocarbon.common.documents.vocabulary import term
 from zerocarbon.contracts.certificate import UnitsRetired
 from zerocarbon.contracts.declaration import GateResult, OpinionSigned
 from zerocarbon.contracts.reference import OrganisationRegistered
@@ -131,7 +132,7 @@ def _view(
         period_start=opened.period.start,
         period_end=opened.period.end,
         boundary=BOUNDARIES.get(opened.boundary, same(opened.boundary)),
-        consolidation=labels.label(labels.CONSOLIDATION, closed.consolidation),
+        consolidation=term("consolidation", closed.consolidation),
         facilities=tuple(names.get(source, same(source)) for source in sources),
         methods=METHODS,
         scopes=("1", "2", "3"),

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from zerocarbon.common.documents.bilingual import Bilingual
+from zerocarbon.common.documents.vocabulary import term
 
-SCOPES = {
-    "1": Bilingual(zh="范围一", en="Scope 1"),
-    "2": Bilingual(zh="范围二", en="Scope 2"),
-    "3": Bilingual(zh="范围三", en="Scope 3"),
-    "outside": Bilingual(zh="范围外", en="Outside the scopes"),
-}
-BASES = {
-    "location": Bilingual(zh="基于位置", en="location-based"),
-    "market": Bilingual(zh="基于市场", en="market-based"),
-}
+SCOPES = {scope: term("scope", scope) for scope in ("1", "2", "3", "outside")}
+BASES = {basis: term("basis", basis) for basis in ("location", "market")}
 STATUSES = {
     "issued": Bilingual(zh="已签发", en="Issued"),
     "refused": Bilingual(zh="未签发", en="Not issued"),
