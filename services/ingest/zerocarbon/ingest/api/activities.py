@@ -12,6 +12,7 @@ from zerocarbon.common.http.scope import CommandOptions, allow, command_options,
 from zerocarbon.common.identity.access import Scope
 from zerocarbon.contracts.base import Instant, instant_text
 from zerocarbon.ingest.api.forms import CorrectionForm, ReadingForm, ReadingsForm, RecordsForm
+from zerocarbon.ingest.api.shown import ReadingPage
 from zerocarbon.ingest.domain import reading
 from zerocarbon.ingest.domain.reading import Given
 from zerocarbon.ingest.domain.record import Record
@@ -74,7 +75,7 @@ async def correct_readings(
     return await run(request, SERVICE, scope, options, use_case)
 
 
-@router.get("/meters/{meter_id}/readings")
+@router.get("/meters/{meter_id}/readings", response_model=None, responses={200: {"model": ReadingPage}})
 async def list_readings(
     request: Request,
     factory_id: UUID,

@@ -13,6 +13,7 @@ from zerocarbon.common.ids import natural_id
 from zerocarbon.contracts.reference import FactoryRegistered, MeterRegistered, SourceRegistered
 from zerocarbon.ingest.api.forms import FactoryForm, MeterForm, SourceForm
 from zerocarbon.ingest.api.paging import page
+from zerocarbon.ingest.api.shown import FactoryPage, MeterPage, RegisteredFactory, SourcePage
 from zerocarbon.ingest.service import factories
 
 SERVICE = "ingest"
@@ -25,7 +26,7 @@ After = Annotated[str, Query(description="The cursor `next` of the page before."
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses={201: {"model": RegisteredFactory}})
 async def register_factory(
     request: Request, form: FactoryForm, scope: Operator, options: Options
 ) -> Response:
@@ -39,7 +40,7 @@ async def register_factory(
     return await run(request, SERVICE, scope, options, factories.register_factory(fact))
 
 
-@router.get("")
+@router.get("", response_model=None, responses={200: {"model": FactoryPage}})
 async def list_factories(
     request: Request, scope: Reader, after: After = "", limit: Limit = 100
 ) -> dict[str, Any]:
@@ -48,7 +49,7 @@ async def list_factories(
     return await page(context_of(request, SERVICE), organisation, "factory", organisation, after, limit)
 
 
-@router.post("/{factory_id}/sources", status_code=201)
+@router.post("/{factory_id}/sources", status_code=201, responses={201: {"model": SourceRegistered}})
 async def register_source(
     request: Request, factory_id: UUID, form: SourceForm, scope: Operator, options: Options
 ) -> Response:
@@ -61,7 +62,7 @@ async def register_source(
     return await run(request, SERVICE, scope, options, factories.register_source(fact))
 
 
-@router.get("/{factory_id}/sources")
+@router.get("/{factory_id}/sources", response_model=None, responses={200: {"model": SourcePage}})
 async def list_sources(
     request: Request, factory_id: UUID, scope: Reader, after: After = "", limit: Limit = 100
 ) -> dict[str, Any]:
@@ -70,7 +71,7 @@ async def list_sources(
     return await page(context, scope.organisation_id, "source", str(factory_id), after, limit)
 
 
-@router.post("/{factory_id}/meters", status_code=201)
+@router.post("/{factory_id}/meters", status_code=201, responses={201: {"model": MeterRegistered}})
 async def register_meter(
     request: Request, factory_id: UUID, form: MeterForm, scope: Operator, options: Options
 ) -> Response:
@@ -83,7 +84,7 @@ async def register_meter(
     return await run(request, SERVICE, scope, options, factories.register_meter(fact))
 
 
-@router.get("/{factory_id}/meters")
+@router.get("/{factory_id}/meters", response_model=None, responses={200: {"model": MeterPage}})
 async def list_meters(
     request: Request, factory_id: UUID, scope: Reader, after: After = "", limit: Limit = 100
 ) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from zerocarbon.common.http.scope import CommandOptions, allow, command_options,
 from zerocarbon.common.identity.access import Scope
 from zerocarbon.common.refusal import Refused, Violation
 from zerocarbon.ingest.api.forms import MappingForm
+from zerocarbon.ingest.api.shown import ImportedFile
 from zerocarbon.ingest.api.whole_form import WholeFormRoute
 from zerocarbon.ingest.domain.series_file import SeriesMapping
 from zerocarbon.ingest.service import files
@@ -27,15 +28,34 @@ router = APIRouter(
 Operator = Annotated[Scope, Depends(allow(SERVICE, "operator"))]
 Options = Annotated[CommandOptions, Depends(command_options)]
 
+EXAMPLE_FILE = "time,kwh\n2025-01-01 00:00,412.250\n2025-01-01 00:15,409.125\n"
+EXAMPLE_MAPPING = (
+    '{"meter": "grid-import", "time_column": "time", "value_column": "kwh",'
+    ' "time_format": "%Y-%m-%d %H:%M", "unit": "kWh", "stamp": "start"}'
+)
 
-@router.post("/uploads", status_code=201)
+
+@router.post("/uploads", status_code=201, responses={201: {"model": ImportedFile}})
 async def upload_file(
     request: Request,
     factory_id: UUID,
     scope: Operator,
     options: Options,
-    file: Annotated[UploadFile, File(description="A delimited text file of one meter's series.")],
-    mapping: Annotated[str, Form(description="How to read it: a JSON object, see MappingForm.")],
+    file: Annotated[
+        UploadFile, File(description="A delimited text file of one meter's series.", examples=[EXAMPLE_FILE])
+    ],
+    mapping: Annotated[
+        str,
+        Form(
+            description="How to read it: a JSON object with the keys of `MappingForm`. `meter`, the columns,"
+            " `time_format`, `unit` and `stamp` are needed; the others have defaults.",
+            examples=[EXAMPLE_MAPPING],
+            json_schema_extra={
+                "contentMediaType": "application/json",
+                "contentSchema": MappingForm.model_json_schema(),
+            },
+        ),
+    ],
     partial: Annotated[bool, Query(description="Record the good rows, return the others.")] = False,
 ) -> Response:
     """Imports a meter's file as its declared mapping says; one bad row refuses it, unless `partial`.
