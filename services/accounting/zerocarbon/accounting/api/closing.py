@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from zerocarbon.accounting.api.access import FACTORY_PREFIX, SERVICE, InventoryReader, Options, Reviewer
+from zerocarbon.accounting.api.shown import Preview
 from zerocarbon.accounting.api.views import draft_view
 from zerocarbon.accounting.service.closing import close, draft
 from zerocarbon.accounting.service.explaining import explain
@@ -16,7 +17,7 @@ from zerocarbon.common.http.scope import context_of, run
 router = APIRouter(prefix=f"{FACTORY_PREFIX}/inventories/{{inventory_id}}", tags=["inventories"])
 
 
-@router.get("/preview")
+@router.get("/preview", response_model=None, responses={200: {"model": Preview}})
 async def preview(
     request: Request, factory_id: UUID, inventory_id: UUID, scope: InventoryReader
 ) -> dict[str, Any]:

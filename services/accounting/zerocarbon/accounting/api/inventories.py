@@ -18,6 +18,7 @@ from zerocarbon.accounting.api.access import (
 )
 from zerocarbon.accounting.api.forms import ExclusionForm, InventoryForm, RestatementForm, ScreeningForm
 from zerocarbon.accounting.api.pending_views import glance_view
+from zerocarbon.accounting.api.shown import Inventory, InventoryList
 from zerocarbon.accounting.api.views import summary, version_view
 from zerocarbon.accounting.domain.exclusion import ExcludeSource
 from zerocarbon.accounting.domain.opening import OpenInventory
@@ -52,7 +53,7 @@ async def open_inventory(
     return await run(request, SERVICE, scope, options, inventories.open_period(command))
 
 
-@router.get("")
+@router.get("", response_model=None, responses={200: {"model": InventoryList}})
 async def list_inventories(request: Request, factory_id: UUID, scope: Reader) -> dict[str, Any]:
     """All versions of all periods of a factory."""
     async with context_of(request, SERVICE).database.request(scope.organisation_id) as session:
@@ -60,7 +61,7 @@ async def list_inventories(request: Request, factory_id: UUID, scope: Reader) ->
     return {"items": [summary(version) for version in found]}
 
 
-@router.get("/{inventory_id}")
+@router.get("/{inventory_id}", response_model=None, responses={200: {"model": Inventory}})
 async def get_inventory(
     request: Request, factory_id: UUID, inventory_id: UUID, scope: InventoryReader
 ) -> dict[str, Any]:

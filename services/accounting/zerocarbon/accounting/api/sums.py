@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 
 from zerocarbon.accounting.api.access import FACTORY_PREFIX, SERVICE, SpanReader
+from zerocarbon.accounting.api.shown import Sums
 from zerocarbon.accounting.service.rollups import rolled_up
 from zerocarbon.common.http.scope import context_of
 from zerocarbon.contracts.base import Code
@@ -17,7 +18,7 @@ from zerocarbon.proof.rollup import Level
 router = APIRouter(prefix=f"{FACTORY_PREFIX}/sums", tags=["sums"])
 
 
-@router.get("")
+@router.get("", response_model=None, responses={200: {"model": Sums}})
 async def get_sums(
     request: Request,
     factory_id: UUID,
