@@ -17,8 +17,8 @@ SERVICE = "certificates"
 GEC_MONTHLY, GEC_USED_MONTHLY = 1_000, 900
 IREC_MONTHLY, IREC_USED_MONTHLY = 500, 500
 CREDITS = 40_000
-ISSUED = 6 * (GEC_MONTHLY + IREC_MONTHLY) + CREDITS
-"""Units of all three registries."""
+ISSUED = 6 * (GEC_MONTHLY + IREC_MONTHLY)
+"""MWh of both registries of certificates."""
 RETIRED = 6 * (GEC_USED_MONTHLY + IREC_USED_MONTHLY)
 """MWh retired before the close."""
 

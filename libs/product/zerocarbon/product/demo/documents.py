@@ -14,9 +14,26 @@ from zerocarbon.product.demo.declaration_chapter import Outcome, factory_path
 from zerocarbon.product.demo.progress import bar
 from zerocarbon.product.demo.told import Told
 
+_WHAT = {
+    "statement.html": "the statement, or each gate that stopped it",
+    "statement.pdf": "the same to print",
+    "declaration.json": "the signed statement, for programs",
+    "evaluation.json": "what each standard found, for programs; not signed",
+    "bundle.zip": "all evidence, for whoever checks it",
+    "issuer-key.pem": "the public key that checks the signatures",
+}
 NO_DECLARATION = (
     "No declaration exists: no standard's gates all held. This is what each standard found; it is not signed."
 )
+
+
+def what_it_is(name: str) -> str:
+    """What a written document is, in a few words."""
+    if name.startswith("refused-"):
+        return "what the standard that refused found, gate by gate"
+    if name.startswith("inventory-"):
+        return "the report of the closed inventory"
+    return _WHAT[name]
 
 
 def fetch(reader: Api, told: Told, output: Path, console: Console) -> None:
@@ -44,9 +61,11 @@ def fetch(reader: Api, told: Told, output: Path, console: Console) -> None:
     }
     if chosen.issued:
         found["declaration.json"] = f"{place}/declaration.json"
-    else:
-        (output / "evaluation.json").write_text(_evaluations(told), encoding="utf-8")
-    with bar(console, "documents written", len(found)) as written:
+    own = {} if chosen.issued else {"evaluation.json": _evaluations(told)}
+    with bar(console, "documents written", len(found) + len(own)) as written:
+        for name, text in own.items():
+            (output / name).write_text(text, encoding="utf-8")
+            written(1)
         for name, path in found.items():
             (output / name).write_bytes(reader.fetch(path))
             written(1)

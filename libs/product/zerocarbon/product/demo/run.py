@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
@@ -25,7 +26,7 @@ from zerocarbon.product.demo import (
 )
 from zerocarbon.product.demo.brought import Brought
 from zerocarbon.product.demo.client import SERVICES, Api
-from zerocarbon.product.demo.company import VERIFIER, FactoryStory
+from zerocarbon.product.demo.company import TIME_ZONE, VERIFIER, FactoryStory
 from zerocarbon.product.demo.figures import OWN_FACTORS
 from zerocarbon.product.demo.progress import Done, bar
 from zerocarbon.product.demo.registry_desk import RegistryDesk
@@ -65,6 +66,9 @@ class Story:
         with self._stack:
             self._stage = stage
             self._admin = self._caller(stage.admin_key)
+            self._print(
+                "The business clock is the day that the services take for today; the demo moves it on."
+            )
             self._register()
             desks = self._certificates()
             inventory = self._close_inventories()
@@ -132,8 +136,9 @@ class Story:
             return {}
         desks = {name: RegistryDesk(self._admin, address, name) for name in REGISTRIES}
         chapter, holder = certificate_chapter, self._wishes.company.organisation_id
-        with bar(self._console, "units issued (MWh, t)", chapter.ISSUED) as issued:
+        with bar(self._console, "MWh issued", chapter.ISSUED) as issued:
             chapter.issue_certificates(desks["cn-gec"], desks["evident"], holder, issued)
+        with bar(self._console, "credits issued (t)", chapter.CREDITS) as issued:
             chapter.issue_credits(desks["cn-ccer"], holder, issued)
         self._clock("05-20")
         holdings = f"{self._preparer.base('certificates')}/holdings/summary"
@@ -237,4 +242,5 @@ class Story:
     def _set_clocks(self, instant: datetime) -> None:
         for service in SERVICES:
             self._admin.put(f"/{service}/v1/business-clock", {"instant": instant.isoformat()})
-        self._print(f"  business clock: {instant.date()} (set by the demo)")
+        # The documents print the factory's day, too.
+        self._print(f"  business clock: {instant.astimezone(ZoneInfo(TIME_ZONE)).date()}, {TIME_ZONE}")

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from zerocarbon.product.demo import documents
 from zerocarbon.product.demo.company import SEED, FactoryStory
 from zerocarbon.product.demo.declaration_chapter import Outcome
 from zerocarbon.product.demo.told import Told
@@ -31,8 +32,14 @@ def print_summary(told: Told, output: Path, console: Console) -> None:
     _inventories(told, console)
     _roofs(told.factories, console)
     _retired(told, console)
+    _say(
+        console,
+        "E: the factory's emissions of the year that a standard wants balanced; counted in whole tonnes.",
+        "C: the credits retired for it that count, one for each tonne.",
+        "",
+    )
     for outcome in told.outcomes:
-        _outcome(outcome, console)
+        _outcome(outcome, told.factories[0].code, console)
     if told.issued is None:
         _say(console, f"[bold]No declaration exists.[/] {_stopped_by(told.outcomes[0])}", "")
     _files(output, console)
@@ -58,9 +65,10 @@ def _origin(told: Told, console: Console) -> None:
     if real is not None:
         _say(
             console,
-            f"[bold]SAMPLE[/] {real.file} lent its load curve to {told.factories[0].code}:",
+            f"[bold]SAMPLE[/]: the readings of {escape(real.file)} stand in for the grid meter of the"
+            f" fictional {told.factories[0].code}:",
             f"  {real.intervals:,} intervals, {Decimal(real.quantity):,} {real.unit};"
-            " the same by a second path",
+            " equal to the sum of plain decimals over the raw file",
         )
         data = "All other data are"
     _say(
@@ -86,6 +94,7 @@ def _inventories(told: Told, console: Console) -> None:
         ]
         table.add_row(label, *figures, style="bold" if label == "Total" else "")
     console.print(table)
+    _say(console, "Each figure is rounded to the kilogram; totals are sums of the unrounded figures.")
     for story in told.factories:
         digest = told.inventories[story.code]["lines_sha256"]
         _verbatim(console, f"{story.code}: inventory-lines sha256:{digest}")
@@ -123,17 +132,17 @@ def _retired(told: Told, console: Console) -> None:
     console.print()
 
 
-def _outcome(outcome: Outcome, console: Console) -> None:
+def _outcome(outcome: Outcome, factory: str, console: Console) -> None:
     if outcome.issued:
         statement = outcome.body["statement"]
         gates = len(statement["gates"])
         _say(
             console,
-            f"[bold green]ISSUED[/]   {outcome.standard}: all {gates} gates hold",
+            f"[bold green]ISSUED[/] for {factory}: {outcome.standard}, all {gates} gates hold",
             *(f"  notice: {escape(notice)}" for notice in statement["notices"]),
-            f"  E = {_tonnes(statement['emissions_kg'])} t, rounded up "
-            f"{statement['emissions_tonnes_rounded_up']:,}; C = {statement['credits_tonnes']:,} "
-            f"(scope 2 {statement['scope2_basis']}-based)",
+            f"  E = {_tonnes(statement['emissions_kg'])} t, counted as"
+            f" {statement['emissions_tonnes_rounded_up']:,} t ({statement['scope2_basis']}-based);"
+            f" C = {statement['credits_tonnes']:,} credits",
         )
     else:
         judged, failed = outcome.body["evaluation"], outcome.failed
@@ -142,7 +151,7 @@ def _outcome(outcome: Outcome, console: Console) -> None:
         )
         _say(
             console,
-            f"[bold red]REFUSED[/]  {outcome.standard}: {share}",
+            f"[bold red]REFUSED[/] for {factory}: {outcome.standard}, {share}",
             *(f"  notice: {escape(notice['en'])}" for notice in judged["notices"]),
             *(f"  [red]✗[/] {gate['gate']}: {escape(gate['found'])}" for gate in failed),
             f"  what would cure it: {escape(judged['prospect']['sentence'])}",
@@ -159,10 +168,12 @@ def _files(output: Path, console: Console) -> None:
     _verbatim(console, f"Files in [bold]{output}/[/]")
     for path in sorted(output.iterdir()):
         if path.is_file():
-            _verbatim(console, f"  {path.name:<28}{path.stat().st_size:>12,} bytes")
+            size = f"{path.stat().st_size:>12,} bytes"
+            _verbatim(console, f"  {path.name:<32}{size}  {documents.what_it_is(path.name)}")
     _verbatim(
         console,
         "",
+        f"Read it: open {output}/statement.html",
         "Check it yourself:",
         f"  .venv/bin/zerocarbon verify {output}/bundle.zip --key {output}/issuer-key.pem",
     )
