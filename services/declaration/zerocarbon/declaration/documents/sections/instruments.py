@@ -48,8 +48,8 @@ def certificates(view: StatementView) -> Section:
         rows = (*(_certificate(one) for one in view.certificates), sum_row)
         blocks = (
             Paragraph(intro, tone="quiet"),
-            *_legend(view.certificates),
             Table(_columns("MWh", _PLANT), rows),
+            *_legend(view.certificates),
         )
     return Section(Bilingual(zh="用于范围二的能源属性证书", en="Certificates retired for scope 2"), blocks)
 
@@ -70,8 +70,8 @@ def credits_retired(view: StatementView) -> Section:
         rows = (*(_credit(one) for one in view.credits_retired), sum_row)
         blocks = (
             Paragraph(intro, tone="quiet"),
-            *_legend(view.credits_retired),
             Table(_columns(TONNES, _PROJECT), rows),
+            *_legend(view.credits_retired),
         )
     return Section(Bilingual(zh="用于抵消的碳信用", en="Credits retired"), blocks)
 
