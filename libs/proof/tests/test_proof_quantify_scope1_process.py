@@ -184,6 +184,21 @@ def test_a_utilisation_above_one_is_refused() -> None:
         quantify(year((source("pecvd", "process-gas", "nf3"), "1"), own=(too_much,)))
 
 
+def test_a_utilisation_acts_only_beside_a_by_product_rate() -> None:
+    used = own_factor("process-utilisation", "c2f6", "0.4", "1", "C2F6")
+    etched = (source("etch", "process-gas", "c2f6"), "100")
+    alone = only_line(year(etched, own=(used,)))
+    assert alone.co2e_kg == 100 * 12400
+    assert alone.factors == ()
+    assert any("does not act without a by-product rate" in note for note in alone.notes)
+    rate = own_factor("process-by-product", "c2f6", "0.2", "kg/kg", "CF4")
+    both = only_line(year(etched, own=(used, rate)))
+    assert both.co2e_kg == 60 * 12400 + 20 * 7380
+    none_formed = only_line(year(etched, own=(used, replace(rate, value=Decimal(0)))))
+    assert none_formed.co2e_kg == 60 * 12400
+    assert [use.factor for use in none_formed.factors] == [used.id, rate.id]
+
+
 def test_nitrous_oxide_of_oxide_layers_is_a_process_gas() -> None:
     abated = {"abatement_evidence": "log", "abated_share": "1", "destruction": "0.5", "uptime": "0.9"}
     line = only_line(year((source("oxide", "process-gas", "n2o", **abated), "800")))

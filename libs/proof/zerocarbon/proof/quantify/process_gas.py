@@ -2,8 +2,10 @@
 
 Of a consumption C leaves C(1-U)(1-a.D.u); a by-product of rate B leaves C.B(1-a.D_b.u). U is the share that
 the process uses up, a the share of gas led to abatement, D its destruction efficiency, u its uptime. What
-is not shown counts as zero, so that missing evidence never lowers a figure. The shape is that of the IPCC
-2019 Refinement, volume 3 chapter 6. Nitrous oxide of oxide layers is a process gas like any other.
+is not shown counts as zero, so that missing evidence never lowers a figure. For the same reason U acts only
+beside an approved rate B of a by-product, which may be zero: what is used up may have become another gas.
+The shape is that of the IPCC 2019 Refinement, volume 3 chapter 6. Nitrous oxide of oxide layers is a process
+gas like any other.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from decimal import Decimal
 
 from zerocarbon.proof import formulas
 from zerocarbon.proof.factors import purposes
+from zerocarbon.proof.factors.choice import Chosen
 from zerocarbon.proof.facts import Source
 from zerocarbon.proof.line import InventoryLine
 from zerocarbon.proof.numbers import QUOTIENT_CONTEXT, product
@@ -49,11 +52,9 @@ def _lines(calculation: Calculation, balance: Balance) -> Iterator[InventoryLine
     consumed = consumption(calculation, balance)
     kilograms = scale(consumed.quantity, source.unit, "kg")
     notes = list(consumed.notes)
-    utilisation = calculation.find(purposes.PROCESS_UTILISATION, source.substance)
-    used = ZERO if utilisation is None else factor_share(utilisation.factor)
-    if utilisation is None:
-        notes.append("utilisation is not shown: all that was consumed counts as emitted")
     formed = by_products(calculation, source.substance)
+    utilisation, used, note = _utilisation(calculation, source, by_product_shown=bool(formed))
+    notes += [note] if note else []
     if not formed:
         notes.append("no by-product rate is shown")
     shown = evidence(source, EVIDENCE)
@@ -78,6 +79,25 @@ def _lines(calculation: Calculation, balance: Balance) -> Iterator[InventoryLine
         formula=formulas.PROCESS_GAS_BALANCE if consumed.by_balance else formulas.PROCESS_GAS,
         notes=notes,
     )
+
+
+def _utilisation(
+    calculation: Calculation, source: Source, *, by_product_shown: bool
+) -> tuple[Chosen | None, Decimal, str]:
+    """The factor that acts, the share that is used up, and a note where none is.
+
+    Raises:
+        BadAttribute: the factor is no share, whether it acts or not.
+    """
+    found = calculation.find(purposes.PROCESS_UTILISATION, source.substance)
+    if found is None:
+        return None, ZERO, "utilisation is not shown: all that was consumed counts as emitted"
+    used = factor_share(found.factor)
+    if not by_product_shown:
+        # Without the rate, the gas that was used up would vanish together with what it turned into.
+        note = f"{found.factor.id} does not act without a by-product rate: all consumed counts as emitted"
+        return None, ZERO, note
+    return found, used, ""
 
 
 def _unabated(source: Source, destroyed: Decimal) -> Decimal:
