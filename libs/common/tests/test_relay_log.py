@@ -17,7 +17,7 @@ from zerocarbon.common.eventstore.identity import verified
 from zerocarbon.common.eventstore.store import EventStore
 from zerocarbon.common.postgres.database import Database
 from zerocarbon.common.relay.agreement import Agreement
-from zerocarbon.common.relay.log_tail import LogTail, Sent
+from zerocarbon.common.relay.log_tail import LogTail, Sent, Tails
 from zerocarbon.common.relay.numbering import Numbering
 from zerocarbon.common.relay.relay import Relay
 from zerocarbon.common.relay.restored import StoreRestored
@@ -133,10 +133,10 @@ async def test_the_last_of_a_source_is_found_among_those_of_others(
     await relayed(database, kafka_settings, unique, 7)
     await send(kafka_settings, "/somebody/else", topic, events_of(1, 12))
     source, at = await source_of(database), TopicPartition(topic, 0)
-    found = await LogTail(kafka_settings, source, 5).of({at: 7})
+    found = (await LogTail(kafka_settings, source, 5).of({at: 7})).sent
     assert (found[at].number, found[at].offset) == (7, 6)
     monkeypatch.setattr("zerocarbon.common.relay.log_tail.LOOK_BACK", 12)
-    assert await LogTail(kafka_settings, source, 5).of({at: 7}) == {}
+    assert await LogTail(kafka_settings, source, 5).of({at: 7}) == Tails({}, frozenset())
     # What is buried so deep cannot be checked; that is no reason to stand still.
     await record(database, [Fact("s", 7)])
     await relayed(database, kafka_settings, unique, 8)
@@ -153,7 +153,7 @@ async def test_a_stretch_that_was_sent_again_in_part_hides_nothing(
     lost = [event._replace(event_id=f"00000000-0000-7000-8000-{event.position:012}") for event in events[:5]]
     await send(kafka_settings, source, topic, [*events, *lost])
     await send(kafka_settings, source, topic, events[:10])
-    assert (await LogTail(kafka_settings, source, 5).of({at: 0}))[at].number == 25
+    assert (await LogTail(kafka_settings, source, 5).of({at: 0})).sent[at].number == 25
     with pytest.raises(StoreRestored, match=r"holds number 25 .* no event"):
         await relayed(database, kafka_settings, unique, 20)
     assert len((await log_of(kafka_settings, topic, 1))[0]) == 35
@@ -183,3 +183,17 @@ async def test_a_topic_that_is_met_later_is_looked_at_before_anything_goes_there
     with pytest.raises(StoreRestored, match="holds number 2 of this store as event e2"):
         await asyncio.wait_for(relay.run(), 20)
     assert len((await log_of(kafka_settings, topic, 1))[0]) == 2
+
+
+async def test_a_topic_that_was_deleted_is_not_begun_in_the_middle(
+    database: Database, kafka_settings: KafkaSettings, unique: str, topic: str
+) -> None:
+    await record(database, [Fact("s", number) for number in range(5)])
+    await relayed(database, kafka_settings, unique, 5)
+    async with database.worker() as session:
+        # The same log, gone: what was published stands under the name of a topic that holds nothing.
+        await session.connection.execute("UPDATE relay_sequence SET topic = $1", f"{unique}-gone.{ALERT}")
+    await record(database, [Fact("s", 5)])
+    with pytest.raises(StoreRestored, match="holds no event of this store, but 5 were acknowledged"):
+        await relayed(database, kafka_settings, f"{unique}-gone", 6)
+    assert (await log_of(kafka_settings, f"{unique}-gone.{ALERT}", 1))[0] == []

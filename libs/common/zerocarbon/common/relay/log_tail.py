@@ -32,6 +32,13 @@ class Sent(NamedTuple):
     offset: int
 
 
+class Tails(NamedTuple):
+    """What was found, by partition; `lacking` hold nothing of the source, and were looked through whole."""
+
+    sent: Mapping[TopicPartition, Sent]
+    lacking: frozenset[TopicPartition]
+
+
 class LogTail:
     """Finds the highest number of a source near the end of partitions.
 
@@ -45,8 +52,8 @@ class LogTail:
         self._source = source
         self._stretch = stretch
 
-    async def of(self, published: Mapping[TopicPartition, int]) -> dict[TopicPartition, Sent]:
-        """What was found, by partition.
+    async def of(self, published: Mapping[TopicPartition, int]) -> Tails:
+        """Looks at partitions.
 
         Args:
             published: the partitions, each with the last number that is known to be published, else 0.
@@ -60,15 +67,16 @@ class LogTail:
         await consumer.start()
         try:
             found: dict[TopicPartition, Sent] = {}
+            lacking: set[TopicPartition] = set()
             for ats in _groups(sorted(published)):
-                found |= await self._of_group(consumer, {at: published[at] for at in ats})
-            return found
+                sent, without = await self._of_group(consumer, {at: published[at] for at in ats})
+                found |= sent
+                lacking |= without
+            return Tails(found, frozenset(lacking))
         finally:
             await consumer.stop()
 
-    async def _of_group(
-        self, consumer: Any, published: Mapping[TopicPartition, int]
-    ) -> dict[TopicPartition, Sent]:
+    async def _of_group(self, consumer: Any, published: Mapping[TopicPartition, int]) -> Tails:
         ats = [KafkaPartition(*at) for at in published]
         begins = _plain(await consumer.beginning_offsets(ats))
         ends = _plain(await consumer.end_offsets(ats))
@@ -79,7 +87,9 @@ class LogTail:
             for at, end in filled.items()
             if at not in found or found[at].number != published[at]
         }
-        return found | await self._highest(consumer, again, filled)
+        found |= await self._highest(consumer, again, filled)
+        whole = {at for at in published if at not in filled or again.get(at) == begins[at]}
+        return Tails(found, frozenset(whole - found.keys()))
 
     def _window(self, last: Sent | None, published: int) -> int:
         if last is None:

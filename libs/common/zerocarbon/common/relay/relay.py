@@ -27,6 +27,7 @@ from zerocarbon.common.relay import metrics
 from zerocarbon.common.relay.agreement import Agreement
 from zerocarbon.common.relay.log_tail import LogTail
 from zerocarbon.common.relay.numbering import Numbering
+from zerocarbon.common.relay.restored import StoreRestored
 from zerocarbon.common.relay.route import Route
 from zerocarbon.common.relay.sender import Parcel, Sender
 from zerocarbon.common.relay.state import Claimed, Mark, RelayFenced, RelayState
@@ -213,10 +214,15 @@ class Relay:
         await self._know(topics)
         marks = lead.claimed.marks
         ats = [TopicPartition(topic, number) for topic in topics for number in range(self._plan.partitions)]
-        sent = await lead.tail.of({at: marks[at].next_number - 1 if at in marks else 0 for at in ats})
+        sent, lacking = await lead.tail.of(
+            {at: marks[at].next_number - 1 if at in marks else 0 for at in ats}
+        )
         for at in ats:
-            if at in marks and at not in sent:
-                _log.warning("no record of this store near the end of the log", relay=self.name, at=at)
+            if at not in marks or at in sent:
+                continue
+            if at in lacking and at.topic not in self._kafka.ungated:
+                raise StoreRestored.log_lost(self.name, at, marks[at].next_number - 1)
+            _log.warning("no record of this store near the end of the log", relay=self.name, at=at)
         agreement = Agreement(self.name, marks, sent, self._kafka.ungated)
         ahead, read_to = lead.numbering.copy(), cursor
         while agreement.ahead:

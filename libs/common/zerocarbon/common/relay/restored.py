@@ -53,3 +53,13 @@ class StoreRestored(Exception):
             f"{at.topic}/{at.partition} ends with number {sent.number} of this store (offset {sent.offset}),"
             f" but {published} was acknowledged: the log has lost records, readers would halt at the gap.",
         )
+
+    @classmethod
+    def log_lost(cls, relay: str, at: TopicPartition, published: int) -> StoreRestored:
+        """The log holds nothing of what it had acknowledged."""
+        return cls(
+            relay,
+            f"{at.topic}/{at.partition} holds no event of this store, but {published} were acknowledged: the"
+            " topic was deleted or the cluster has lost its data. What comes next would stand there without"
+            " what went before.",
+        )
