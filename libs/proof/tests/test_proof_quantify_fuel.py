@@ -163,6 +163,21 @@ def test_a_biogenic_fuel_with_a_factor_of_its_own_takes_it() -> None:
     assert any("no factor of the biogenic fuel" in note for note in without.notes)
 
 
+@pytest.mark.requirement("R54")
+def test_a_factor_of_all_gases_leaves_the_other_gases_of_the_biogenic_part_in_scope_1() -> None:
+    together = own("diesel-all", "fuel-combustion", "diesel", "3.1", "tCO2e/t", "CO2e")
+    living = own("biodiesel", "fuel-combustion", "biodiesel", "2.8", "tCO2/t", "CO2")
+    methane = own("diesel-ch4", "fuel-ch4", "diesel", "0.5", "kgCH4/t", "CH4")
+    blended = replace(TRUCKS, attributes={**SHARED, "biogenic_fuel": "biodiesel"})
+    lines = by_part(burning(blended, "2", together, living, methane))
+    assert lines[""].co2e_kg == Decimal("1.8") * 3100
+    apart = lines["ch4-n2o"]
+    # 0.2 t of biodiesel x 0.5 kg x 27.9
+    assert (apart.scope, apart.quantity, apart.co2e_kg) == ("1", Decimal("0.2"), Decimal("2.79"))
+    assert any("over the biogenic part" in note for note in apart.notes)
+    assert list(by_part(burning(TRUCKS, "2", together, methane))) == [""]
+
+
 @pytest.mark.parametrize("attributes", [{"biogenic_share": "0.1"}, {**SHARED, "biogenic_evidence": ""}])
 def test_a_share_without_evidence_lowers_nothing(attributes: dict[str, str]) -> None:
     stated = by_part(burning(replace(TRUCKS, attributes=attributes), "2"))

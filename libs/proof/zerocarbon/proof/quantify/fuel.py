@@ -7,7 +7,7 @@ factors: the table sets have none. Biogenic CO2 stands outside the scopes; its C
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from zerocarbon.proof import formulas
@@ -33,6 +33,7 @@ CO2_ONLY_NOTE = "CO2 only: the profile's table set has no CH4 and N2O of combust
 ELSEWHERE_NOTE = "CO2 only: CH4 and N2O stand in a line of their own"
 NO_CARBON_NOTE = "the fuel holds no carbon (R53)"
 TOGETHER_NOTE = "the factor counts all gases together: own factors of CH4 and N2O are not added to it"
+BIOGENIC_PART_NOTE = "over the biogenic part: the factor of the fossil part counts all its gases together"
 ALIKE_NOTE = "no factor of the biogenic fuel: it is taken to hold the carbon of the fuel it is blended into"
 
 
@@ -71,16 +72,26 @@ def fuel_lines(calculation: Calculation) -> Iterator[InventoryLine]:
 
 def _lines(calculation: Calculation, source: Source, place: Place) -> Iterator[InventoryLine]:
     blend = blend_of(source, calculation.quantity(source))
-    others = other_gases_line(calculation, source, place)
+    others = other_gases_line(calculation, source, place, calculation.quantity(source))
     together = False
     if blend.fossil or not blend.biogenic:
         burnt = _carbon_dioxide(calculation, source, source.substance, blend.fossil)
         together = burnt.gas == CO2E
         yield _line(calculation, source, place, blend.fossil, burnt, _notes(blend, burnt, others))
-    if others is not None and not together:
+    if together:
+        # The biogenic part is outside that factor, and its CH4 and N2O stay inside the scopes (R54).
+        others = _biogenic_gases_line(calculation, source, place, blend)
+    if others is not None:
         yield others
     if blend.biogenic:
         yield _biogenic_line(calculation, source, blend)
+
+
+def _biogenic_gases_line(
+    calculation: Calculation, source: Source, place: Place, blend: Blend
+) -> InventoryLine | None:
+    line = other_gases_line(calculation, source, place, blend.biogenic) if blend.biogenic else None
+    return None if line is None else replace(line, notes=(*line.notes, BIOGENIC_PART_NOTE))
 
 
 def _notes(blend: Blend, burnt: Burnt, others: InventoryLine | None) -> tuple[str, ...]:

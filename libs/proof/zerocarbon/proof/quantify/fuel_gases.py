@@ -6,6 +6,8 @@ says so. Factors count per quantity of fuel or per energy in it.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from zerocarbon.proof import formulas
 from zerocarbon.proof.factors import purposes
 from zerocarbon.proof.factors.choice import Chosen
@@ -19,8 +21,10 @@ GASES = {"CH4": purposes.FUEL_CH4, "N2O": purposes.FUEL_N2O}
 PART = "ch4-n2o"
 
 
-def other_gases_line(calculation: Calculation, source: Source, place: Place) -> InventoryLine | None:
-    """The line of a source, over all that it burnt, biogenic or not (R54); nothing without a factor.
+def other_gases_line(
+    calculation: Calculation, source: Source, place: Place, quantity: Decimal
+) -> InventoryLine | None:
+    """The line of a source, biogenic or not (R54), over a quantity in its unit; nothing without a factor.
 
     Raises:
         NoFactor: a factor counts per energy, and the fuel has no confirmed calorific value.
@@ -34,7 +38,6 @@ def other_gases_line(calculation: Calculation, source: Source, place: Place) -> 
     }
     if not found:
         return None
-    quantity = calculation.quantity(source)
     used = list(found.values())
     per_energy = [chosen for chosen in used if _per_energy(chosen, source)]
     calorific = _calorific(calculation, source) if per_energy else None
