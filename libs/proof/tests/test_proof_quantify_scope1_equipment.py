@@ -152,6 +152,16 @@ def test_what_foam_makes_when_it_is_used_is_for_the_organisation_to_show(agent: 
     assert only_line(year((used, "9"), own=(shown,))).co2e_kg == Decimal("9") * Decimal("0.03")
 
 
+@pytest.mark.parametrize("agent", ["hfc-227ea", "r404a"])
+@pytest.mark.parametrize("substance", ["agent", "any"])
+def test_an_own_release_never_acts_on_an_agent_that_is_a_gas_or_a_blend(agent: str, substance: str) -> None:
+    named = agent if substance == "agent" else substance
+    nothing = own_factor("extinguisher-release", named, "0", "kgCO2/kg", "CO2")
+    refilled = (source("fire", "extinguisher", agent), "45.5")
+    assert quantify(year(refilled, own=(nothing,))) == quantify(year(refilled))
+    assert only_line(year(refilled, own=(nothing,))).co2e_kg > 0
+
+
 @pytest.mark.parametrize("agent", ["ig-541", "foam-mechanical"])
 def test_a_release_that_is_only_remembered_is_refused(agent: str) -> None:
     with pytest.raises(NoFactor, match="not confirmed and never enters a claimed number"):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from zerocarbon.proof import formulas
 from zerocarbon.proof.factors import purposes
-from zerocarbon.proof.factors.choice import Chosen, NoFactor
+from zerocarbon.proof.factors.choice import Chosen
 from zerocarbon.proof.gwp import UnknownAgent
 from zerocarbon.proof.line import InventoryLine
 from zerocarbon.proof.quantify.calculation import Calculation
@@ -38,16 +38,15 @@ def extinguisher_lines(calculation: Calculation) -> Iterator[InventoryLine]:
 
 
 def _released(calculation: Calculation, agent: str) -> Chosen | None:
-    """The gas that a kilogram of agent releases; None where the agent is a gas."""
+    """The gas that a kilogram of agent releases; None where the agent is a gas or a blend of gases.
+
+    The tables of gases come first: a share that an organisation approved cannot make a gas release less.
+    """
     try:
+        calculation.gwp.composition(agent)
+    except UnknownAgent:
         return calculation.choose(purposes.EXTINGUISHER_RELEASE, agent)
-    except NoFactor as missing:
-        try:
-            calculation.gwp.composition(agent)
-        except UnknownAgent:
-            # What a reader can act on is the missing factor: the agent is no gas.
-            raise missing from None
-        return None
+    return None
 
 
 def _by_share(calculation: Calculation, balance: Balance, released: Chosen) -> Iterator[InventoryLine]:
