@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zerocarbon.proof.quantify import quantify
+from zerocarbon.proof.datafile import rows
+from zerocarbon.proof.facts import Source
+from zerocarbon.proof.quantify import composition, quantify
 from zerocarbon.proof.quantify.attributes import FaultyAttribute
-from zerocarbon.proof.quantify.composition import components
+from zerocarbon.proof.quantify.composition import FaultyComposition, components
 from zerocarbon.proof.testing.scope1 import masses, only_line, source, year
 from zerocarbon.proof.units import WrongDimension
 
@@ -108,6 +110,28 @@ def test_a_mix_without_composition_and_a_composition_of_nothing_said_are_refused
         said = source("mag", "shielding-gas", "m21", composition="Ar=0.8 CO2=0.2", **by)
         with pytest.raises(FaultyAttribute, match=r"mag\.composition_by: .* is not one of mass, volume"):
             quantify(year((said, "1")))
+
+
+@pytest.mark.parametrize(
+    "gas",
+    [
+        source("torch", "shielding-gas", "ar"),
+        source("torch", "shielding-gas", "mix", composition="Ar=0.8 CO2=0.2", composition_by="mass"),
+    ],
+)
+def test_a_component_that_is_only_remembered_is_refused(gas: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    quantify(year((gas, "1")))
+    remembered = [
+        {**row, "confidence": "memory"} if row["component"] == "Ar" else row
+        for row in rows("shielding_gases.csv")
+    ]
+    monkeypatch.setattr(composition, "rows", lambda _: remembered)
+    components.cache_clear()
+    try:
+        with pytest.raises(FaultyComposition, match=r"torch\.composition: the data of Ar are not confirmed"):
+            quantify(year((gas, "1")))
+    finally:
+        components.cache_clear()
 
 
 def test_a_volume_of_gas_is_no_mass() -> None:

@@ -27,11 +27,15 @@ class FaultyComposition(FaultyAttribute):
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A component of shielding gases; `released` is the greenhouse gas that it is, blank for none."""
+    """A component of shielding gases; `released` is the greenhouse gas that it is, blank for none.
+
+    `confidence` is that of its row: `memory` is refused for a claimed number.
+    """
 
     name: str
     molar_mass: Decimal
     released: str
+    confidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ def components() -> Mapping[str, Component]:
     """The components by name in lower case."""
     return MappingProxyType(
         {
-            row["component"].lower(): Component(row["component"], parse(row["molar_mass"]), row["released"])
+            row["component"].lower(): Component(
+                row["component"], parse(row["molar_mass"]), row["released"], row["confidence"]
+            )
             for row in rows("shielding_gases.csv")
         }
     )
@@ -70,8 +76,8 @@ def mix_of(source: Source) -> Mix:
     """The composition of a shielding gas: its attribute, such as `Ar=0.8 CO2=0.2`, else a pure substance.
 
     Raises:
-        FaultyComposition: no composition where one is needed; a component is unknown or stands twice; a
-            fraction is no number above zero; they do not sum to exactly one.
+        FaultyComposition: no composition where one is needed; a component is unknown, not confirmed or
+            stands twice; a fraction is no number above zero; they do not sum to exactly one.
         FaultyAttribute: a composition without `composition_by`, which is `mass` or `volume`.
     """
     said = source.attributes.get(COMPOSITION)
@@ -81,7 +87,7 @@ def mix_of(source: Source) -> Mix:
             raise FaultyComposition(
                 source.code, COMPOSITION, f"{source.substance!r} is no pure gas of {_known()}"
             )
-        return Mix(((pure, ONE),), MASS)
+        return Mix(((_confirmed(source, pure), ONE),), MASS)
     by = one_of(source, COMPOSITION_BY, (MASS, VOLUME), "")
     parts = [_part(source, text) for text in said.split()]
     names = [component.name for component, _ in parts]
@@ -104,7 +110,14 @@ def _part(source: Source, text: str) -> tuple[Component, Decimal]:
         raise FaultyComposition(source.code, COMPOSITION, f"{name}: {error}") from error
     if fraction <= 0:
         raise FaultyComposition(source.code, COMPOSITION, f"{name}: {fraction} is no part of a mix")
-    return component, fraction
+    return _confirmed(source, component), fraction
+
+
+def _confirmed(source: Source, component: Component) -> Component:
+    if component.confidence == "memory":
+        problem = f"the data of {component.name} are not confirmed: refused for a claimed number"
+        raise FaultyComposition(source.code, COMPOSITION, problem)
+    return component
 
 
 def _known() -> str:
