@@ -16,7 +16,7 @@ from zerocarbon.proof.inventory import gas_groups, scope1_classes
 from zerocarbon.proof.quantify import quantify
 from zerocarbon.proof.quantify.attributes import FaultyAttribute
 from zerocarbon.proof.quantify.calculation import BadAttribute
-from zerocarbon.proof.quantify.flows import NegativeBalance
+from zerocarbon.proof.quantify.flows import FaultyFlow, NegativeBalance
 from zerocarbon.proof.testing.scope1 import masses, only_line, own_factor, source, term, year
 
 EVIDENCED = {
@@ -152,6 +152,14 @@ def test_consumption_that_is_told_twice_or_by_halves_is_refused(
     with pytest.raises(FaultyAttribute, match=place) as refused:
         quantify(year(*recorded))
     assert refused.value.rule == rule
+
+
+def test_a_term_of_another_substance_than_its_owners_is_refused() -> None:
+    other = replace(CLOSING, substance="sf6")
+    with pytest.raises(FaultyFlow, match=r"pecvd-closing-stock\.balance_of: 'sf6' is no term of pecvd"):
+        quantify(year((STOCKED, "100"), (OPENING, "0"), (other, "20")))
+    same = replace(CLOSING, substance="NF3")
+    assert only_line(year((STOCKED, "100"), (OPENING, "0"), (same, "20"))).quantity == 80
 
 
 @pytest.mark.parametrize("heel", ["0", "30"])

@@ -101,17 +101,16 @@ def balances(calculation: Calculation, kind: SourceKind) -> tuple[Balance, ...]:
     """The sources of a kind that stand for themselves and have a quantity, each with its terms; by code.
 
     Raises:
-        FaultyFlow: a term belongs to no source that has data.
+        FaultyFlow: a term belongs to no source that has data, or to one of another substance.
         WrongDimension, InexactConversion: a term cannot be said in the unit of its source.
     """
     sources = calculation.sources(kind)
     flows = {source.code: flow_of(source) for source in sources}
     owners = [source for source in sources if flows[source.code] is None]
-    codes = {owner.code for owner in owners}
+    by_code = {owner.code: owner for owner in owners}
     for source in sources:
-        named = source.attributes.get(BALANCE_OF)
-        if flows[source.code] is not None and named not in codes:
-            raise FaultyFlow(source.code, BALANCE_OF, f"no {kind} source {named!r} has data")
+        if flows[source.code] is not None:
+            _check_owner(source, by_code.get(source.attributes[BALANCE_OF]))
     return tuple(
         _balance(
             calculation,
@@ -124,6 +123,16 @@ def balances(calculation: Calculation, kind: SourceKind) -> tuple[Balance, ...]:
         )
         for owner in owners
     )
+
+
+def _check_owner(term: Source, owner: Source | None) -> None:
+    if owner is None:
+        named = term.attributes[BALANCE_OF]
+        raise FaultyFlow(term.code, BALANCE_OF, f"no {term.kind} source {named!r} has data")
+    # Codes of gases are read in any case.
+    if term.substance.lower() != owner.substance.lower():
+        problem = f"{term.substance!r} is no term of {owner.code}, which is of {owner.substance!r}"
+        raise FaultyFlow(term.code, BALANCE_OF, problem)
 
 
 def _balance(calculation: Calculation, owner: Source, terms: Iterable[tuple[str, Source]]) -> Balance:
