@@ -5,6 +5,10 @@ from __future__ import annotations
 from zerocarbon.common.bus.port import TopicPartition
 from zerocarbon.common.relay.log_tail import Sent
 
+_SAME_STORY = (
+    "If nothing that was published is missing (a planned failover, a complete reload), give the store its name"
+    " back as docs/adr/0009-restores.md says: the relay then holds the log against it before it sends."
+)
 _WAY_ON = (
     "Nothing is sent. Either bring back the database that was published; or, to publish this one from its"
     " first event: stop the services that read it, delete its topics, delete the rows of this relay from"
@@ -30,7 +34,7 @@ class StoreRestored(Exception):
         return cls(
             relay,
             f"incarnation {published} of the store was published, but this database holds incarnation"
-            f" {found}: it was restored, copied, or promoted from a standby.",
+            f" {found}: it was restored, copied, or promoted from a standby. {_SAME_STORY}",
         )
 
     @classmethod
