@@ -6,8 +6,8 @@ from zerocarbon.common.bus.port import TopicPartition
 from zerocarbon.common.relay.log_tail import Sent
 
 _SAME_STORY = (
-    "If nothing that was published is missing (a planned failover, a complete reload), give the store its name"
-    " back as docs/adr/0009-restores.md says: the relay then holds the log against it before it sends."
+    "If nothing that was published is missing (a planned failover, a complete reload), give the store its"
+    " name back as docs/adr/0009-restores.md says: the relay then holds the log against it before it sends."
 )
 _WAY_ON = (
     "Nothing is sent. Either bring back the database that was published; or, to publish this one from its"
