@@ -250,7 +250,14 @@ def test_the_guide_forces_operational_control() -> None:
     for approach in ("equity-share", "financial-control"):
         with pytest.raises(WrongConsolidation, match="cn-other consolidates by operational-control"):
             quantify(replace(under("cn-other"), consolidation=approach))
-        assert quantify(replace(under("iso-14064-1"), consolidation=approach))
+    assert quantify(replace(under("iso-14064-1"), consolidation="financial-control"))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_equity_share_is_refused_while_no_share_is_recorded(code: str) -> None:
+    with pytest.raises(WrongConsolidation, match=f"{code} consolidates by .*, not 'equity-share'") as refused:
+        quantify(replace(under(code), consolidation="equity-share"))
+    assert refused.value.rule == "R8"
 
 
 def test_what_a_profile_does_not_count_is_listed_with_scope_quantity_and_reason() -> None:

@@ -80,6 +80,11 @@ class TestOpening:
         wish = replace(WISH, **lacking)  # type: ignore[arg-type]
         assert refused(lambda: opening.open_inventory(given(), wish, OPERATING)) == ["R8"]
 
+    @pytest.mark.parametrize("method", ["ghg-protocol", "iso-14064-1", "cn-other"])
+    def test_equity_share_opens_nothing_while_no_share_is_recorded(self, method: str) -> None:
+        wish = replace(WISH, profile=method, scopes=("1", "2"), consolidation="equity-share")
+        assert refused(lambda: opening.open_inventory(given(), wish, OPERATING)) == ["R8"]
+
     def test_all_that_lacks_is_named_at_once(self) -> None:
         wish = replace(WISH, consolidation=None, scopes=(), start=None)
         assert refused(lambda: opening.open_inventory(given(), wish, "design")) == ["R8", "R8", "R8", "R4"]
