@@ -29,7 +29,9 @@ from zerocarbon.proof.not_counted import not_counted
 from zerocarbon.proof.profile_views import guide_amounts
 from zerocarbon.proof.profiles import profile
 from zerocarbon.proof.quantify import InventoryInputs, quantify
+from zerocarbon.proof.quantify.cn_energy import NoBoughtCarrier
 from zerocarbon.proof.testing.bundles import SIGNER, declared_contents
+from zerocarbon.proof.testing.scope1 import own_factor, source, year
 from zerocarbon.proof.verify import verify
 
 METHOD = profile("cn-other")
@@ -107,6 +109,25 @@ def test_each_of_the_six_is_present_or_absent_with_a_reason() -> None:
 def test_a_site_that_sells_more_than_it_buys_keeps_its_negative_figure() -> None:
     selling = replace(YEAR, quantities={"grid": Decimal(10), "feed": Decimal(12)})
     assert totals(quantify(selling)).scope2_location == -Decimal(2) * Decimal("561.7")
+
+
+@pytest.mark.requirement("R29")
+def test_sold_heat_is_subtracted_at_the_factor_of_the_carrier_that_was_bought() -> None:
+    steam = own_factor("heat", "steam", "0.1", "tCO2/GJ", "CO2")
+    water = own_factor("heat", "hot-water", "0.3", "tCO2/GJ", "CO2")
+    bought, sold = (
+        source("park", "heat-import", "steam", "GJ"),
+        source("town", "heat-export", "hot-water", "GJ"),
+    )
+    heated = year((bought, "50"), (sold, "20"), own=(steam, water), profile="cn-other")
+    assert {line.source: line.co2e_kg for line in quantify(heated)} == {"park": 5000, "town": -2000}
+    second = source("park-water", "heat-import", "hot-water", "GJ")
+    several = year((bought, "50"), (second, "9"), (sold, "20"), own=(steam, water), profile="cn-other")
+    alone = year((sold, "20"), own=(steam, water), profile="cn-other")
+    for unclear, found in ((several, "hot-water and steam"), (alone, "none")):
+        with pytest.raises(NoBoughtCarrier, match=rf"town\.substance: .* bought was {found}") as refused:
+            quantify(unclear)
+        assert refused.value.rule == "R29"
 
 
 def test_lines_of_methane_say_where_its_potential_comes_from() -> None:

@@ -17,6 +17,7 @@ from zerocarbon.proof.line import InventoryLine
 from zerocarbon.proof.numbers import SUM_CONTEXT
 from zerocarbon.proof.quantify.calculation import Calculation, Place
 from zerocarbon.proof.quantify.electricity import CO2_ONLY_NOTE, SUBSTANCE
+from zerocarbon.proof.refusal import Refused
 
 ELECTRICITY = Place(scope="2", category="electricity", iso_category="2.1")
 HEAT = Place(scope="2", category="heat", iso_category="2.2")
@@ -24,11 +25,18 @@ NO_INSTRUMENTS_NOTE = "one figure by the grid average: certificates and supply c
 SOLD_NOTE = "sold: subtracted at the factor of what is bought"
 
 
+class NoBoughtCarrier(Refused):
+    """Sold heat has no factor: heat of no carrier, or of several, was bought."""
+
+    rule = "R29"
+
+
 def cn_energy_lines(calculation: Calculation) -> Iterator[InventoryLine]:
     """One line a source, sold ones below zero.
 
     Raises:
         NoFactor: no grid average on the rungs of the profile, or no confirmed factor of heat.
+        NoBoughtCarrier: heat was sold, and what was bought is not of exactly one carrier.
     """
     for source in calculation.sources("electricity-import", "electricity-export"):
         yield _line(
@@ -40,11 +48,24 @@ def cn_energy_lines(calculation: Calculation) -> Iterator[InventoryLine]:
             (CO2_ONLY_NOTE, NO_INSTRUMENTS_NOTE),
         )
     for source in calculation.sources("heat-import", "heat-export"):
-        chosen = calculation.choose(purposes.HEAT, source.substance)
+        carrier = _bought_carrier(calculation, source) if source.kind in _SOLD else source.substance
+        chosen = calculation.choose(purposes.HEAT, carrier)
         yield _line(calculation, source, HEAT, chosen, (formulas.HEAT, formulas.HEAT_SOLD), ())
 
 
 _SOLD: frozenset[SourceKind] = frozenset({"electricity-export", "heat-export"})
+
+
+def _bought_carrier(calculation: Calculation, sold: Source) -> str:
+    """The carrier that was bought: by its own carrier a seller could choose what is subtracted."""
+    carriers = sorted({source.substance for source in calculation.sources("heat-import")})
+    if len(carriers) != 1:
+        bought = " and ".join(carriers) or "none"
+        raise NoBoughtCarrier(
+            f"{sold.code}.substance: sold heat is subtracted at the factor of the one carrier bought, "
+            f"and bought was {bought}"
+        )
+    return carriers[0]
 
 
 def _line(
