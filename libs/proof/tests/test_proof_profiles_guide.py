@@ -41,7 +41,7 @@ SOURCES = (
     Source("soda", "carbonate", "sodium-carbonate", "t"),
     Source("etch-water", "waste-water", "anaerobic-reactor", "kg"),
     Source("flare", "methane-recovery", "ch4", "kg", None, SHOWN),
-    Source("co2-sold", "co2-recovery", "co2", "t", None, SHOWN),
+    Source("co2-sold", "co2-recovery", "co2", "t", None, {**SHOWN, "balance_of": "soda"}),
     Source("grid", "electricity-import", "electricity", "MWh"),
     Source("feed", "electricity-export", "electricity", "MWh"),
 )

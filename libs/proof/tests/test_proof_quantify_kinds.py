@@ -46,8 +46,10 @@ CLASSES: dict[SourceKind, str] = {
     "carbonate": "process",
 }
 WITHOUT_FACTOR = {"heat-import", "heat-export", "scope3"}
-BELONGING = {"electricity-export", "methane-recovery"}
-"""They act inside another source, and where there is none say so; the national guide gives them lines."""
+BELONGING = {"electricity-export", "methane-recovery", "co2-recovery"}
+"""They belong to another source, and where there is none say so."""
+LONELY = ("electricity-export", "cn-other")
+"""The national guide nets what was sold, whoever made it."""
 
 
 def one_of(kind: SourceKind) -> Source:
@@ -60,7 +62,7 @@ def one_of(kind: SourceKind) -> Source:
 def test_no_source_with_data_vanishes(kind: SourceKind, profile: str) -> None:
     inputs = year((one_of(kind), "1"), profile=profile)
     listed = [one.source for one in not_counted(inputs)]
-    if not listed and (kind in WITHOUT_FACTOR or (kind in BELONGING and profile != "cn-other")):
+    if not listed and (kind in WITHOUT_FACTOR or (kind in BELONGING and (kind, profile) != LONELY)):
         with pytest.raises(Refused):
             quantify(inputs)
         return

@@ -6,6 +6,7 @@ IPCC 2006 volume 5 chapter 6: (demand removed - in the sludge) x B0 x MCF - reco
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -27,6 +28,7 @@ from zerocarbon.proof.units import WrongDimension
 ETCH = source("etch-water", "waste-water", "anaerobic-reactor")
 SLUDGE = term(ETCH, "sludge")
 FLARE = source("flare", "methane-recovery", "ch4", recovery_evidence="flare log")
+CARBON = source("plant", "co2-recovery", "co2", "t", recovery_evidence="invoices", balance_of="soda")
 MADE = (Decimal("120000") - Decimal("8000")) * Decimal("0.25") * Decimal("0.8")
 RECOVERED = Decimal("15000")
 
@@ -41,16 +43,45 @@ def test_methane_of_waste_water_less_sludge_and_recovery() -> None:
 
 
 def test_the_national_guide_subtracts_recovery_in_a_line_of_its_own() -> None:
-    carbon = source("plant", "co2-recovery", "co2", "t", recovery_evidence="invoices")
-    lines = quantify(
-        year((ETCH, "120000"), (SLUDGE, "8000"), (FLARE, "15000"), (carbon, "2.5"), profile="cn-other")
-    )
+    soda = source("soda", "carbonate", "sodium-carbonate", "t")
+    methane = ((ETCH, "120000"), (SLUDGE, "8000"), (FLARE, "15000"))
+    lines = quantify(year(*methane, (soda, "10"), (CARBON, "2.5"), profile="cn-other"))
     assert {line.source: (line.guide_source, line.co2e_kg) for line in lines} == {
         "etch-water": ("waste-water", MADE * 21),
         "flare": ("methane-recovery", -RECOVERED * 21),
+        "soda": ("carbonate", Decimal(4149)),
         "plant": ("co2-recovery", Decimal(-2500)),
     }
-    assert totals(lines).scope1 == (MADE - RECOVERED) * 21 - 2500
+    assert totals(lines).scope1 == (MADE - RECOVERED) * 21 + 4149 - 2500
+
+
+def test_the_national_guide_subtracts_no_more_methane_than_was_made() -> None:
+    quantify(year((ETCH, "100"), (FLARE, "20"), profile="cn-other"))
+    with pytest.raises(NegativeBalance, match=r"etch-water: 20\.01 kg of CH4 recovered, 20\.000 kg made"):
+        quantify(year((ETCH, "100"), (FLARE, "20.01"), profile="cn-other"))
+    with pytest.raises(FaultyFlow, match=r"flare\.balance_of: names no waste-water source"):
+        quantify(year((FLARE, "1"), profile="cn-other"))
+
+
+def test_the_national_guide_subtracts_no_more_carbon_dioxide_than_its_source_made() -> None:
+    soda = source("soda", "carbonate", "sodium-carbonate", "t")
+    second = replace(CARBON, code="rest")
+    # 10 t x 414.9 kg = 4,149 kg, of which two customers take all, and no kilogram more.
+    quantify(year((soda, "10"), (CARBON, "2.5"), (second, "1.649"), profile="cn-other"))
+    with pytest.raises(FaultyFlow, match=r"rest\.balance_of: 1649\.001 kg of CO2 recovered, 1649 kg") as more:
+        quantify(year((soda, "10"), (CARBON, "2.5"), (second, "1.649001"), profile="cn-other"))
+    assert more.value.rule == "rules 4"
+    for maker in ({}, {"balance_of": "etch-water"}):
+        homeless = source("plant", "co2-recovery", "co2", "t", recovery_evidence="invoices", **maker)
+        with pytest.raises(FaultyFlow, match=r"plant\.balance_of: '.*' is no source of fossil CO2"):
+            quantify(year((ETCH, "100"), (soda, "10"), (homeless, "1"), profile="cn-other"))
+
+
+def test_biogenic_carbon_dioxide_is_none_to_recover_from() -> None:
+    shared = {"biogenic_share": "1", "biogenic_evidence": "invoices"}
+    boiler = source("soda", "stationary-fuel", "diesel", "t", **shared)
+    with pytest.raises(FaultyFlow, match=r"plant\.balance_of"):
+        quantify(year((boiler, "10"), (CARBON, "1"), profile="cn-other"))
 
 
 @pytest.mark.parametrize("profile", ["ghg-protocol", "iso-14064-1"])

@@ -1,6 +1,7 @@
 """Methane and carbon dioxide that were recovered: what acts, and where.
 
-Under the national guide each recovery is subtracted in a line of its own, at most zero. Under the other
+Under the national guide each recovery is subtracted in a line of its own, at most zero, and never more than
+its source made: of methane `waste_water` refuses more, of carbon dioxide this module does. Under the other
 profiles methane recovered acts inside the waste water that made it (`waste_water`), and its source gives no
 line; carbon dioxide handed over to somebody else is not subtracted at all: it stays with the source that made
 it, and `not_counted` lists it. A recovery counts only with `recovery_evidence` (a hash or reference of what
@@ -20,7 +21,9 @@ from zerocarbon.proof.numbers import SUM_CONTEXT, canonical
 from zerocarbon.proof.profiles import Profile
 from zerocarbon.proof.quantify.attributes import ZERO, evidence
 from zerocarbon.proof.quantify.calculation import Calculation, Place
+from zerocarbon.proof.quantify.carbonate import carbonate_lines
 from zerocarbon.proof.quantify.flows import BALANCE_OF, FaultyFlow
+from zerocarbon.proof.quantify.fuel import fuel_lines
 from zerocarbon.proof.quantify.placing import FUGITIVE, PROCESS
 from zerocarbon.proof.units import scale
 
@@ -45,10 +48,13 @@ def recovery_lines(calculation: Calculation) -> Iterator[InventoryLine]:
     """Lines below zero of the recoveries that the profile subtracts apart; none under other profiles.
 
     Raises:
+        FaultyFlow: carbon dioxide names no source of fossil CO2 that has data, or exceeds what that made.
         WrongDimension: a quantity is no mass.
     """
     for kind, gas, place in _KINDS:
         if subtracts_apart(calculation.profile, kind):
+            if kind == "co2-recovery":
+                _check_carbon_dioxide(calculation)
             for source in calculation.sources(kind):
                 yield _line(calculation, source, gas, place)
 
@@ -57,6 +63,30 @@ _KINDS: tuple[tuple[SourceKind, str, Place], ...] = (
     ("methane-recovery", "CH4", FUGITIVE),
     ("co2-recovery", "CO2", PROCESS),
 )
+
+
+def _check_carbon_dioxide(calculation: Calculation) -> None:
+    recoveries = calculation.sources("co2-recovery")
+    left = _fossil_carbon_dioxide(calculation) if recoveries else {}
+    for source in recoveries:
+        maker = source.attributes.get(BALANCE_OF, "")
+        if maker not in left:
+            raise FaultyFlow(source.code, BALANCE_OF, f"{maker!r} is no source of fossil CO2 that has data")
+        kilograms, _ = _shown(calculation, source)
+        if kilograms > left[maker]:
+            there = f"{canonical(left[maker])} kg of {maker} to take it from"
+            raise FaultyFlow(source.code, BALANCE_OF, f"{canonical(kilograms)} kg of CO2 recovered, {there}")
+        left[maker] = SUM_CONTEXT.subtract(left[maker], kilograms)
+
+
+def _fossil_carbon_dioxide(calculation: Calculation) -> dict[str, Decimal]:
+    """Kilograms by source of fuel or carbonate; biogenic CO2 stands outside scope 1 and is not among them."""
+    found: dict[str, Decimal] = {}
+    for line in (*fuel_lines(calculation), *carbonate_lines(calculation)):
+        for mass in line.gases:
+            if line.scope == "1" and mass.gas == "CO2":
+                found[line.source] = SUM_CONTEXT.add(found.get(line.source, ZERO), mass.mass_kg)
+    return found
 
 
 def recovered_methane(calculation: Calculation, makers: Sequence[str]) -> dict[str, Recovered]:

@@ -4,7 +4,8 @@ The quantity is the oxygen demand that the anaerobic step removed, as COD, or as
 its substance names the treatment. Carbon dioxide of the treatment is biogenic and not counted.
 
 Methane recovered is recorded once, in `methane-recovery` sources. It acts here, inside the source that made
-it, unless the profile follows a guide that subtracts it in a line of its own (`recovery`).
+it, unless the profile follows a guide that subtracts it in a line of its own (`recovery`). Either way more
+recovered than the source made is refused.
 """
 
 from __future__ import annotations
@@ -43,12 +44,14 @@ def waste_water_lines(calculation: Calculation) -> Iterator[InventoryLine]:
     """
     found = balances(calculation, "waste-water")
     apart = subtracts_apart(calculation.profile, "methane-recovery")
-    recovered = {} if apart else recovered_methane(calculation, [balance.source.code for balance in found])
+    recovered = recovered_methane(calculation, [balance.source.code for balance in found])
     for balance in found:
-        yield _line(calculation, balance, recovered.get(balance.source.code))
+        yield _line(calculation, balance, recovered.get(balance.source.code), apart=apart)
 
 
-def _line(calculation: Calculation, balance: Balance, recovered: Recovered | None) -> InventoryLine:
+def _line(
+    calculation: Calculation, balance: Balance, recovered: Recovered | None, *, apart: bool
+) -> InventoryLine:
     source = balance.source
     demand = oxygen_demand(source)
     net = SUM_CONTEXT.subtract(calculation.quantity(source), balance.term(SLUDGE))
@@ -58,11 +61,12 @@ def _line(calculation: Calculation, balance: Balance, recovered: Recovered | Non
     mcf = calculation.choose(purposes.WASTE_WATER_MCF, source.substance)
     made = product(b0.factor.gas_kilograms(net, source.unit), factor_share(mcf.factor))
     notes = (f"the quantity is {demand.upper()}", *balance.notes)
-    if recovered is None:
-        emitted, formula = made, formulas.WASTE_WATER
-    else:
-        emitted, formula = _less(source, made, recovered.kilograms), formulas.WASTE_WATER_LESS_RECOVERED
-        notes = (*notes, *recovered.notes)
+    emitted, formula = made, formulas.WASTE_WATER
+    if recovered is not None:
+        left = _less(source, made, recovered.kilograms)
+        if not apart:
+            emitted, formula = left, formulas.WASTE_WATER_LESS_RECOVERED
+            notes = (*notes, *recovered.notes)
     return calculation.line(
         source,
         FUGITIVE,
