@@ -15,8 +15,13 @@ from zerocarbon.contracts.reference import (
     GrantIssued,
     GrantRevoked,
     MeterRegistered,
+    OrganisationRegistered,
     SourceRegistered,
 )
+
+
+async def _organisation(session: WorkerSession, fact: OrganisationRegistered, _record: Record) -> None:
+    await store.record_organisation(session.connection, fact)
 
 
 async def _factory(session: WorkerSession, fact: FactoryRegistered, _record: Record) -> None:
@@ -39,6 +44,7 @@ def processor() -> EventHandlers:
     """Takes over what accounting needs of the reference topic."""
     return EventHandlers(
         {
+            OrganisationRegistered: _organisation,
             FactoryRegistered: _factory,
             SourceRegistered: _source,
             MeterRegistered: _meter,

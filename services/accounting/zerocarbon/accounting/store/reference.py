@@ -10,7 +10,12 @@ import asyncpg
 from zerocarbon.common.consumer.processor import Unacceptable
 from zerocarbon.common.postgres.session import Connection
 from zerocarbon.common.refusal import NotFound
-from zerocarbon.contracts.reference import FactoryRegistered, MeterRegistered, SourceRegistered
+from zerocarbon.contracts.reference import (
+    FactoryRegistered,
+    MeterRegistered,
+    OrganisationRegistered,
+    SourceRegistered,
+)
 from zerocarbon.proof.facts import SOURCE_KINDS, Factory, Meter, Source
 from zerocarbon.proof.period import bucket_seconds
 
@@ -31,6 +36,17 @@ class KnownFactory:
     bucket_seconds: int
     sources: dict[str, Source]
     meters: dict[str, Meter]
+
+
+async def record_organisation(connection: Connection, fact: OrganisationRegistered) -> None:
+    """Takes an organisation over, for its name on documents."""
+    await connection.execute(
+        "INSERT INTO organisation (organisation_id, name_en, name_zh) VALUES ($1, $2, $3)"
+        " ON CONFLICT (organisation_id) DO NOTHING",
+        fact.organisation_id,
+        fact.name_en,
+        fact.name_zh,
+    )
 
 
 async def record_factory(connection: Connection, fact: FactoryRegistered) -> None:

@@ -15,6 +15,12 @@ branch_labels = None
 depends_on = None
 
 REFERENCE = """
+CREATE TABLE organisation (
+    organisation_id uuid PRIMARY KEY,
+    name_en text NOT NULL,
+    name_zh text NOT NULL
+);
+
 CREATE TABLE factory (
     factory_id uuid PRIMARY KEY,
     organisation_id uuid NOT NULL,
@@ -110,7 +116,7 @@ CREATE TABLE own_factor (
 );
 """
 
-READ = ("factory", "source", "meter", "retirement")
+READ = ("organisation", "factory", "source", "meter", "retirement")
 WRITTEN = ("inventory_version", "own_factor")
 
 
