@@ -26,7 +26,7 @@ def test_a_text_is_found_by_its_key_and_filled_in_by_language() -> None:
     assert say("greeting.named", who="{who}") == Bilingual("{who}，你好", "Hello, {who}")
     assert say.named("greeting", "1.2").en == "One point two"
     assert say.named("greeting", "unheard of") == same("unheard of")
-    assert say.keys() == ("greeting.plain", "greeting.named", "greeting.1.2")
+    assert say.every_key() == ("greeting.plain", "greeting.named", "greeting.1.2")
 
 
 def test_a_missing_text_or_value_is_an_error() -> None:

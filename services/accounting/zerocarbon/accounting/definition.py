@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zerocarbon.accounting.api import closing, comparison, factors, inventories, positions, sums
+from zerocarbon.accounting.api import closing, comparison, factors, inventories, positions, reports, sums
 from zerocarbon.accounting.consumers import certificates, reference
 from zerocarbon.accounting.consumers.activity_fold import ActivityProcessor
 from zerocarbon.accounting.store.positions import (
@@ -35,6 +35,7 @@ definition = ServiceDefinition(
         closing.router,
         comparison.router,
         inventories.router,
+        reports.router,
         sums.router,
         factors.router,
         positions.router,

@@ -35,7 +35,7 @@ class Texts:
         """The name of a code; the code itself where nobody named it, because codes are added by others."""
         return self._texts.get(f"{group}.{code}") or same(code)
 
-    def keys(self) -> tuple[str, ...]:
+    def every_key(self) -> tuple[str, ...]:
         """All keys, in the order of the source."""
         return tuple(self._texts)
 
