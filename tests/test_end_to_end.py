@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from rich.console import Console
 
@@ -25,7 +26,7 @@ from tests.independent.agreement import assert_inventory_agrees
 from tests.independent.plant_year import plant_year
 from zerocarbon.product.demo import mapping, second_path
 from zerocarbon.product.demo.client import DemoStopped
-from zerocarbon.product.demo.company import CELL_PLANT, MODULE_PLANT, SEED, Organisation
+from zerocarbon.product.demo.company import CELL_PLANT, MODULE_PLANT, SEED, FactoryStory, Organisation
 from zerocarbon.product.demo.run import Story
 from zerocarbon.product.demo.stage import Stage, embedded_stage, kafka_stage
 from zerocarbon.product.demo.summary import print_summary
@@ -104,6 +105,10 @@ def files(telling: Telling) -> set[str]:
     return {path.name for path in telling.output.iterdir() if path.is_file()}
 
 
+def reports(*factories: FactoryStory) -> set[str]:
+    return {f"inventory-{story.code}.{form}" for story in factories for form in ("html", "pdf", "xlsx")}
+
+
 # The story
 
 
@@ -123,8 +128,22 @@ def test_one_standard_issues_and_the_other_shows_why_it_does_not(embedded: Telli
 
 
 def test_the_output_holds_these_files_and_no_other(embedded: Telling) -> None:
-    assert files(embedded) == ALWAYS | {"declaration.json"}
+    assert files(embedded) == ALWAYS | reports(CELL_PLANT, MODULE_PLANT) | {"declaration.json"}
     assert {path.name for path in embedded.output.iterdir() if path.is_dir()} == {"input"}
+
+
+def test_each_inventory_has_its_report(embedded: Telling) -> None:
+    for story in (CELL_PLANT, MODULE_PLANT):
+        closed = embedded.told.inventories[story.code]
+        place = embedded.output / f"inventory-{story.code}"
+        page = place.with_suffix(".html").read_text(encoding="utf-8")
+        paper = "".join(one.extract_text() for one in PdfReader(place.with_suffix(".pdf")).pages)
+        for text in (closed["inventory_sha256"], f"inventory-lines sha256:{closed['lines_sha256']}"):
+            assert text in page
+            assert text in paper.replace("\n", "")
+        assert "SAMPLE" in paper
+        book = load_workbook(place.with_suffix(".xlsx"))
+        assert book.worksheets[1].max_row == 1 + len(closed["lines"])
 
 
 def test_the_summary_says_what_the_story_came_to(embedded: Telling) -> None:
@@ -238,7 +257,7 @@ def test_asked_after_the_withdrawal_every_refusal_says_what_is_left(late: Tellin
 
 
 def test_without_a_declaration_the_evaluation_lies_in_its_place(late: Telling) -> None:
-    assert files(late) == ALWAYS | {"evaluation.json"}
+    assert files(late) == ALWAYS | reports(CELL_PLANT) | {"evaluation.json"}
     written = json.loads((late.output / "evaluation.json").read_text(encoding="utf-8"))
     assert [one["standard"] for one in written["evaluations"]] == ["PAS 2060:2014", "ISO 14068-1:2023"]
     first = late.told.outcomes[0].failed[0]
@@ -278,7 +297,7 @@ def test_a_reading_that_the_product_lost_or_changed_stops_the_demo() -> None:
 
 
 def test_its_documents_are_samples_and_say_what_stopped_the_claim(lent: Telling) -> None:
-    assert files(lent) == ALWAYS | {"evaluation.json"}
+    assert files(lent) == ALWAYS | reports(CELL_PLANT) | {"evaluation.json"}
     text = "".join(page.extract_text() for page in PdfReader(lent.output / "statement.pdf").pages)
     assert "SAMPLE" in text
     for name in ("statement.html", "refused-iso-14068-1.html"):

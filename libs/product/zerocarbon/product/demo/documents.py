@@ -9,11 +9,13 @@ from urllib.parse import quote
 
 from rich.console import Console
 
+from zerocarbon.product.demo import inventory_chapter
 from zerocarbon.product.demo.client import Api
 from zerocarbon.product.demo.declaration_chapter import Outcome, factory_path
 from zerocarbon.product.demo.progress import bar
 from zerocarbon.product.demo.told import Told
 
+REPORTS = ("html", "pdf", "xlsx")
 _WHAT = {
     "statement.html": "the statement, or each gate that stopped it",
     "statement.pdf": "the same to print",
@@ -37,7 +39,7 @@ def what_it_is(name: str) -> str:
 
 
 def fetch(reader: Api, told: Told, output: Path, console: Console) -> None:
-    """Writes every document of the claim into `output`.
+    """Writes every document of the claim, and the reports of all inventories, into `output`.
 
     Raises:
         DemoStopped: a document cannot be had.
@@ -58,6 +60,7 @@ def fetch(reader: Api, told: Told, output: Path, console: Console) -> None:
         },
         "bundle.zip": f"{claim}/bundle.zip",
         "issuer-key.pem": "/declaration/v1/keys.pem",
+        **_reports(reader, told),
     }
     if chosen.issued:
         found["declaration.json"] = f"{place}/declaration.json"
@@ -69,6 +72,16 @@ def fetch(reader: Api, told: Told, output: Path, console: Console) -> None:
         for name, path in found.items():
             (output / name).write_bytes(reader.fetch(path))
             written(1)
+
+
+def _reports(reader: Api, told: Told) -> dict[str, str]:
+    """The reports of the closed inventories, by file name."""
+    found = {}
+    for code, closed in told.inventories.items():
+        place = inventory_chapter.factory_path(reader, closed["factory_id"])
+        for form in REPORTS:
+            found[f"inventory-{code}.{form}"] = f"{place}/inventories/{closed['inventory_id']}/report.{form}"
+    return found
 
 
 def _evaluations(told: Told) -> str:
