@@ -67,6 +67,13 @@ def test_what_is_subtracted_runs_to_the_left() -> None:
     assert {"−5.000", "−5"} <= texts(svg)
 
 
+def test_a_bar_may_hang_where_another_ended() -> None:
+    hung = horizontal_bars((Group(("a",), (Bar(Decimal(-1), "x", start=Decimal(3)),)),), ("",))
+    standing = horizontal_bars((Group(("a",), (Bar(Decimal(2), "x"),)),), ("",))
+    assert Bar(Decimal(-1), "x", start=Decimal(3)).end == 2
+    assert hung != standing
+
+
 def test_nothing_at_all_can_be_drawn() -> None:
     assert "0" in texts(horizontal_bars((Group(("a",), (Bar(Decimal(0), "0"),)),), ("",)))
 

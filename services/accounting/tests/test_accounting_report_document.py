@@ -10,12 +10,14 @@ from decimal import Decimal
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 import pypdf
 import pytest
 
 import zerocarbon.accounting.report as package
 from zerocarbon.accounting.report.charts import bars, electricity
+from zerocarbon.accounting.report.charts.emissions import causes_picture
 from zerocarbon.accounting.report.content import content_of
 from zerocarbon.accounting.report.document import report_document, sections_of
 from zerocarbon.accounting.report.facts import ReportFacts
@@ -26,6 +28,7 @@ from zerocarbon.accounting.store.reported import Names
 from zerocarbon.accounting.testing.reported import NAMES, identity, specimen
 from zerocarbon.common.documents.bilingual import Bilingual, Language, same
 from zerocarbon.common.documents.figures import grouped, tonnes
+from zerocarbon.contracts.inventory import Cause
 from zerocarbon.proof import formulas
 from zerocarbon.proof.screening import STATES
 from zerocarbon.proof.significance import CRITERIA
@@ -175,7 +178,18 @@ def test_boundaries_responsibility_hashes_and_history() -> None:
     shows(f"sha256:{closed.inventory_sha256}", f"inventory-lines sha256:{closed.lines_sha256}")
     shows(f"sha256:{closed.readings_root}", "11,527", "1/7/42", "zerocarbon verify bundle.zip")
     shows("AR6, over 100 years; IPCC Sixth Assessment Report 2021", "late-data: an invoice came late")
-    shows("998.878", "887.767", "111111111111")
+    shows("1,191.657", "1,088.765", "111111111111")
+
+
+def test_a_restatement_says_what_each_cause_moved() -> None:
+    shows("late data", "迟到数据", "a meter was read late", "0.100", "−0.010", "0.090", "1,191.657")
+    (picture,) = causes_picture(content_of(specimen()), "en")
+    assert "late data: 0.100 t location-based, 0.100 t market-based" in picture.alternative.en
+    assert "Difference: 0.100 t location-based, 0.090 t market-based" in picture.alternative.en
+    restated = specimen()
+    first = replace(restated, closed=restated.closed.model_copy(update={"attribution": None}))
+    assert causes_picture(content_of(first), "en") == ()
+    assert "Why the figures differ" not in str(report_document(content_of(first), "en").sections)
 
 
 @pytest.mark.requirement("R26")
@@ -260,7 +274,7 @@ def test_the_page_can_be_read_by_ear_and_holds_nothing_that_acts() -> None:
     assert not tags & {"script", "link", "iframe", "object", "form", "svg"}
     assert not [name for _, attributes in parsed.elements for name in attributes if name.startswith("on")]
     pictures = parsed.all("img")
-    assert len(pictures) == 5
+    assert len(pictures) == 6
     assert all(len(str(one["alt"])) > 30 and str(one["src"]).startswith("data:image/svg") for one in pictures)
     assert all(one.get("scope") == "col" for one in parsed.all("th"))
     assert parsed.open == []
@@ -333,7 +347,7 @@ def test_electricity_that_differs_from_what_was_frozen_is_not_drawn() -> None:
     facts = replace(specimen(), purchase=None)
     shown = Page(report_html(content_of(facts), "en"))
     assert squeezed("differ from what this version froze") in shown.text
-    assert len(shown.all("img")) == 3
+    assert len(shown.all("img")) == 4
 
 
 def test_every_formula_and_kind_of_grade_has_a_name() -> None:
@@ -342,13 +356,14 @@ def test_every_formula_and_kind_of_grade_has_a_name() -> None:
     named = set(say.every_key())
     assert [one for one in ids if f"formula.{one}" not in named] == []
     assert {f"rung.{one}" for one in RUNGS} | {f"confidence.{one}" for one in CONFIDENCES} <= named
+    assert {f"cause.{one}" for one in get_args(Cause)} <= named
     assert {f"criterion.{one}" for one in CRITERIA} | {f"state.{one}" for one in STATES} <= named
 
 
 def test_every_text_of_the_table_is_used() -> None:
     root = Path(package.__path__[0])
     code = "\n".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
-    by_code = {"rung", "confidence", "formula", "state", "criterion"}
+    by_code = {"cause", "rung", "confidence", "formula", "state", "criterion"}
 
     def used(key: str) -> bool:
         group, _, name = key.partition(".")

@@ -32,6 +32,7 @@ SHEETS = [
     "Not counted",
     "Screening",
     "Certificates",
+    "Causes",
 ]
 
 
@@ -155,6 +156,14 @@ def test_exclusions_answers_and_certificates(book: Any) -> None:
     assert [one["Withdrawn"] for one in certificates] == [None, "withdrawn since"]
     assert certificates[0]["Generated to"] == "2024-02-29"
     assert len(rows(opened(specimen("cn-other"))["Not counted"])) == 4
+
+
+def test_the_causes_of_a_restatement_stand_line_by_line(book: Any) -> None:
+    found = [(row["Cause"], row["Line"], row["kg CO2e, every digit"]) for row in rows(book["Causes"])]
+    assert found == [
+        ("late data", "module-plant/boiler/both", "100"),
+        ("certificates", "module-plant/grid/market/rest", "-10"),
+    ]
 
 
 def test_factors_carry_their_sources_whole(book: Any) -> None:

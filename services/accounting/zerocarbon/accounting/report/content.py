@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from zerocarbon.accounting.report.facts import Amount, ReportFacts
 from zerocarbon.accounting.report.grades import CONFIDENCES, RUNGS, confidence_of, graded, rung_of
-from zerocarbon.contracts.inventory import ScreenedCategory
+from zerocarbon.contracts.inventory import Attribution, ScreenedCategory, Totals
 from zerocarbon.proof.categories import SCOPE3_CATEGORIES
 from zerocarbon.proof.gwp import GwpSet, gwp_table
 from zerocarbon.proof.inventory import (
@@ -97,6 +97,15 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True)
+class Causes:
+    """Why a version differs from the one before: parts by cause, which sum to the difference."""
+
+    before: Amount
+    parts: tuple[Part, ...]
+    difference: Amount
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContent:
     """Every figure that the report shows, beside those that stand in `facts` already."""
 
@@ -121,6 +130,7 @@ class ReportContent:
     gwp_set: GwpSet | None
     profile: Profile | None
     guide: tuple[GuideAmount, ...]
+    attribution: Causes | None
 
     @property
     def one_total(self) -> bool:
@@ -133,7 +143,7 @@ def content_of(facts: ReportFacts) -> ReportContent:
     lines, totals = facts.lines, facts.closed.totals
     known = _profile(facts.closed.profile)
     counted = tuple(line for line in lines if line.scope != OUTSIDE)
-    whole = Amount(totals.total_location, totals.total_market)
+    whole = _whole(totals)
     return ReportContent(
         facts=facts,
         scopes=(
@@ -162,7 +172,22 @@ def content_of(facts: ReportFacts) -> ReportContent:
         gwp_set=next((one for one in gwp_table().sets if one.code == facts.closed.gwp_set), None),
         profile=known,
         guide=guide_amounts(lines, known) if known is not None else (),
+        attribution=_causes(facts.closed.attribution),
     )
+
+
+def _causes(found: Attribution | None) -> Causes | None:
+    if found is None:
+        return None
+    return Causes(
+        before=_whole(found.before),
+        parts=tuple(Part(part.cause, _whole(part.difference)) for part in found.parts),
+        difference=_whole(found.difference),
+    )
+
+
+def _whole(totals: Totals) -> Amount:
+    return Amount(totals.total_location, totals.total_market)
 
 
 def _profile(code: str) -> Profile | None:

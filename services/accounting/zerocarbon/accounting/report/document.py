@@ -65,7 +65,7 @@ def sections_of(content: ReportContent, language: Language) -> dict[str, Section
         "results": results(content, language),
         "calculation": calculation(content),
         "quality": quality(content),
-        "tracking": tracking(content),
+        "tracking": tracking(content, language),
         "instruments": instruments(content),
         "verification": verification(content),
         "lines": lines(content),

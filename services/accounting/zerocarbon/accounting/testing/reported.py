@@ -15,11 +15,12 @@ from zerocarbon.accounting.report.facts import Amount, PastVersion, Purchase, Re
 from zerocarbon.accounting.store.reported import Names, ReportedRetirement
 from zerocarbon.common.documents.bilingual import Bilingual
 from zerocarbon.common.ids import natural_id
-from zerocarbon.contracts.inventory import InventoryClosed, InventoryOpened
+from zerocarbon.contracts import inventory as contracts
+from zerocarbon.contracts.inventory import AttributedPart, Attribution, InventoryClosed, InventoryOpened
 from zerocarbon.proof.closing import inventory_sha256
 from zerocarbon.proof.factors.approved import approved_factor
 from zerocarbon.proof.facts import Factory, Retirement, Source
-from zerocarbon.proof.inventory import lines_digest, totals
+from zerocarbon.proof.inventory import Totals, lines_digest, totals
 from zerocarbon.proof.line import InventoryLine
 from zerocarbon.proof.not_counted import not_counted
 from zerocarbon.proof.period import Period
@@ -183,11 +184,48 @@ def _closed(
         "retirements": [],
         "lines_sha256": lines_digest(lines),
         "inventory_sha256": "0" * 64,
+        "attribution": _attribution(totals(lines)).model_dump(mode="json"),
         "pins": [{"topic": "zerocarbon.activity.v1", "position": "1/7/42"}],
         **changes,
     }
     version = InventoryClosed.model_validate(fields)
     return version.model_copy(update={"inventory_sha256": inventory_sha256(version.model_dump(mode="json"))})
+
+
+def _attribution(now: Totals) -> Attribution:
+    """A late invoice and a certificate more: 100 kg more, then 10 kg less market-based."""
+    parts: tuple[tuple[str, dict[str, int], str, int], ...] = (
+        (
+            "late-data",
+            {"scope1": 100, "total_location": 100, "total_market": 100},
+            "module-plant/boiler/both",
+            100,
+        ),
+        ("certificates", {"scope2_market": -10, "total_market": -10}, "module-plant/grid/market/rest", -10),
+    )
+    difference = {"scope1": 100, "scope2_market": -10, "total_location": 100, "total_market": 90}
+    before = {name: Decimal(str(value)) - difference.get(name, 0) for name, value in now.to_json().items()}
+    return Attribution(
+        before=contracts.Totals.model_validate(before),
+        difference=_totals(difference),
+        parts=[
+            AttributedPart.model_validate(
+                {
+                    "cause": cause,
+                    "difference": _totals(moved),
+                    "lines": [{"line": line, "co2e_kg": Decimal(kilograms)}],
+                    "facts": 1 if cause == "late-data" else None,
+                    "note": "a meter was read late" if cause == "late-data" else None,
+                }
+            )
+            for cause, moved, line, kilograms in parts
+        ],
+    )
+
+
+def _totals(moved: dict[str, int]) -> contracts.Totals:
+    names = contracts.Totals.model_fields
+    return contracts.Totals.model_validate({name: Decimal(moved.get(name, 0)) for name in names})
 
 
 def _screened(category: int) -> dict[str, Any]:
@@ -217,10 +255,12 @@ def _history(version: InventoryClosed) -> tuple[PastVersion, ...]:
         total=Amount(version.totals.total_location, version.totals.total_market),
         inventory_sha256=version.inventory_sha256,
     )
-    before = Amount(Decimal("998877.665544"), Decimal("887766.554433"))
+    assert version.attribution is not None, "the specimen is a restatement"
+    before = version.attribution.before
+    first = Amount(before.total_location, before.total_market)
     return (
         replace(
-            now, version=1, closed_on=date(2025, 5, 2), reason=None, total=before, inventory_sha256="1" * 64
+            now, version=1, closed_on=date(2025, 5, 2), reason=None, total=first, inventory_sha256="1" * 64
         ),
         now,
     )

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from zerocarbon.accounting.report.charts.canvas import KEPT, LIGHT, QUIET, STRONG, Spec, drawn, lookup
 
+ZERO = Decimal(0)
 THICKNESS = 13
 ROOM_FOR_FIGURES = 1.3
 """The axis runs on beyond the longest bar, so that its figure fits."""
@@ -16,11 +17,18 @@ ROOM_FOR_FIGURES = 1.3
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: how long, and what is written beside it. An estimate has an outline only."""
+    """One bar: how long, and what is written beside it. An estimate has an outline only; a bar may hang where
+    others ended."""
 
     length: Decimal
     figure: str
     estimate: bool = False
+    start: Decimal = ZERO
+
+    @property
+    def end(self) -> Decimal:
+        """Where it ends."""
+        return self.start + self.length
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ def horizontal_bars(groups: tuple[Group, ...], series: tuple[str, ...]) -> str:
     several = len(series) > 1
     lines = max(len(group.label) for group in groups)
     rows = list(_rows(groups, series))
-    ends = [0.0, *(float(bar.length) for group in groups for bar in group.bars)]
+    ends = [0.0, *(float(bar.end) for group in groups for bar in group.bars)]
     shortest, longest = min(ends), max(ends)
     room = ((longest - shortest) or 1.0) * (ROOM_FOR_FIGURES - 1)
     domain = [shortest - room if shortest < 0 else 0, longest + room]
@@ -60,7 +68,7 @@ def horizontal_bars(groups: tuple[Group, ...], series: tuple[str, ...]) -> str:
                 },
                 "yOffset": {"field": "series", "type": "nominal", "scale": {"domain": list(series)}},
                 "x": {
-                    "field": "length",
+                    "field": "start",
                     "type": "quantitative",
                     "scale": {"domain": domain, "nice": False},
                     "axis": {"title": None, "format": ",.12~g", "tickCount": 6},
@@ -70,16 +78,17 @@ def horizontal_bars(groups: tuple[Group, ...], series: tuple[str, ...]) -> str:
                 {
                     "transform": [{"filter": "!datum.estimate"}],
                     "mark": "bar",
-                    "encoding": {"color": colour},
+                    "encoding": {"x2": {"field": "end"}, "color": colour},
                 },
                 {
                     "transform": [{"filter": "datum.estimate"}],
                     "mark": {"type": "bar", "fillOpacity": 0, "stroke": QUIET, "strokeDash": [2, 2]},
+                    "encoding": {"x2": {"field": "end"}},
                 },
                 {
                     "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 4},
                     "encoding": {
-                        "x": {"field": "end", "type": "quantitative"},
+                        "x": {"field": "label", "type": "quantitative"},
                         "text": {"field": "figure", "type": "nominal"},
                     },
                 },
@@ -91,12 +100,12 @@ def horizontal_bars(groups: tuple[Group, ...], series: tuple[str, ...]) -> str:
 def _rows(groups: tuple[Group, ...], series: tuple[str, ...]) -> Iterator[Spec]:
     for at, group in enumerate(groups):
         for name, bar in zip(series, group.bars, strict=True):
-            length = float(bar.length)
             yield {
                 "row": at,
                 "series": name,
-                "length": length,
-                "end": max(length, 0.0),
+                "start": float(bar.start),
+                "end": float(bar.end),
+                "label": float(max(bar.start, bar.end)),
                 "figure": bar.figure,
                 "estimate": bar.estimate,
             }

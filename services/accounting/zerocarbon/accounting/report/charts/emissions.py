@@ -13,8 +13,10 @@ from zerocarbon.common.documents.blocks import Picture
 from zerocarbon.common.documents.figures import tonnes
 from zerocarbon.common.documents.vocabulary import category, term
 from zerocarbon.proof.inventory import NOT_SPLIT
+from zerocarbon.proof.numbers import SUM_CONTEXT
 
 THOUSAND = Decimal(1000)
+ZERO = Decimal(0)
 
 
 def scopes_picture(content: ReportContent, language: Language) -> Picture:
@@ -49,20 +51,38 @@ def scope3_picture(content: ReportContent, language: Language) -> tuple[Picture,
     return (Picture(horizontal_bars(groups, ("",)), _sentence(caption, said), say(caption)),)
 
 
+def causes_picture(content: ReportContent, language: Language) -> tuple[Picture, ...]:
+    """What each cause of a restatement moved, one hanging where the last ended, and the whole difference."""
+    if content.attribution is None:
+        return ()
+    named, starts = [], []
+    location = market = ZERO
+    for part in content.attribution.parts:
+        named.append((say.named("cause", part.code), part.amount))
+        starts.append(Amount(location, market))
+        location = SUM_CONTEXT.add(location, part.amount.location_kg)
+        market = SUM_CONTEXT.add(market, part.amount.market_kg)
+    named.append((say("row.difference"), content.attribution.difference))
+    starts.append(Amount(ZERO, ZERO))
+    return (_by_method("chart.causes", named, content, language, starts),)
+
+
 def _by_method(
-    caption: str, named: list[tuple[Bilingual, Amount]], content: ReportContent, language: Language
+    caption: str,
+    named: list[tuple[Bilingual, Amount]],
+    content: ReportContent,
+    language: Language,
+    starts: list[Amount] | None = None,
 ) -> Picture:
-    bars: list[tuple[Bilingual, tuple[Bar, ...]]]
-    series: tuple[str, ...]
-    if content.one_total:
-        series = ("",)
-        bars = [(name, (_bar(found.location_kg),)) for name, found in named]
-    else:
-        series = tuple(term("basis", basis).joined(language) for basis in ("location", "market"))
-        bars = [(name, (_bar(found.location_kg), _bar(found.market_kg))) for name, found in named]
-    groups = tuple(Group(name.lines(language), found) for name, found in bars)
+    both = tuple(term("basis", basis).joined(language) for basis in ("location", "market"))
+    hung = starts or [Amount(ZERO, ZERO)] * len(named)
+    groups = []
+    for (name, found), start in zip(named, hung, strict=True):
+        bars = (_bar(found.location_kg, start.location_kg), _bar(found.market_kg, start.market_kg))
+        groups.append(Group(name.lines(language), bars[:1] if content.one_total else bars))
+    series = ("",) if content.one_total else both
     said = [_part(name, found, content) for name, found in named]
-    return Picture(horizontal_bars(groups, series), _sentence(caption, said), say(caption))
+    return Picture(horizontal_bars(tuple(groups), series), _sentence(caption, said), say(caption))
 
 
 def _part(name: Bilingual, found: Amount, content: ReportContent) -> Bilingual:
@@ -72,8 +92,8 @@ def _part(name: Bilingual, found: Amount, content: ReportContent) -> Bilingual:
     return say("chart.scopes_part", name=name, location=location, market=market)
 
 
-def _bar(kilograms: Decimal) -> Bar:
-    return Bar(kilograms / THOUSAND, tonnes(kilograms))
+def _bar(kilograms: Decimal, start: Decimal = ZERO) -> Bar:
+    return Bar(kilograms / THOUSAND, tonnes(kilograms), start=start / THOUSAND)
 
 
 def _screened(one: Screened, language: Language) -> Bar | None:

@@ -28,6 +28,7 @@ SHEETS = (
     sheets.not_counted_sheet,
     sheets.screening_sheet,
     sheets.certificates_sheet,
+    sheets.causes_sheet,
 )
 MAX_CHARACTERS = 32_000
 """A cell holds 32,767."""

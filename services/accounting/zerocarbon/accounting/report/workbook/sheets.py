@@ -269,6 +269,18 @@ def certificates_sheet(content: ReportContent) -> Sheet:
     return Sheet("certificates", columns, tuple(rows))
 
 
+def causes_sheet(content: ReportContent) -> Sheet:
+    """What each cause of a restatement moved, line by line."""
+    found = content.facts.closed.attribution
+    rows = [
+        Line((say.named("cause", part.cause), moved.line, *exactly(moved.co2e_kg)))
+        for part in (found.parts if found is not None else ())
+        for moved in part.lines
+    ]
+    columns = (SheetColumn("cause", 24), SheetColumn("line", 44), KG, KG_EXACT)
+    return Sheet("causes", columns, tuple(rows))
+
+
 def _certificate(one: ReportedRetirement) -> Iterable[Value]:
     fact = one.fact
     yield from (fact.scheme, fact.registry, serials(one), fact.units, one.project_name)
