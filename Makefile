@@ -39,7 +39,7 @@ setup: $(SETUP) ## install everything into the checkout (.tools, .venv)
 
 .PHONY: test
 test: $(SETUP) lint ## run every test: real PostgreSQL and a real Kafka broker are started by the tests
-	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile
+	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
 
 .PHONY: test-pythons
 test-pythons: $(SETUP) ## the tests of proofs and of ingest on every Python; PYTHONS="NAME …" says which there are
