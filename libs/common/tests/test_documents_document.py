@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -11,7 +12,18 @@ import pypdf
 import pytest
 
 from zerocarbon.common.documents.bilingual import Bilingual, Language, in_language, same
-from zerocarbon.common.documents.blocks import Document, Fact, Paragraph, Picture, Section, cell
+from zerocarbon.common.documents.blocks import (
+    Column,
+    Document,
+    Fact,
+    Facts,
+    Paragraph,
+    Picture,
+    Row,
+    Section,
+    Table,
+    cell,
+)
 from zerocarbon.common.documents.html import document_html
 from zerocarbon.common.documents.pdf import document_pdf
 
@@ -49,11 +61,8 @@ class Parsed(HTMLParser):
 
 def with_all(language: Language) -> Document:
     contents = Bilingual("目录", "Contents")
-    lead = (*PLAIN.lead, PICTURE)
-    fields = {name: getattr(PLAIN, name) for name in PLAIN.__dataclass_fields__}
-    return in_language(
-        Document(**{**fields, "lead": lead, "language": language, "contents": contents}), language
-    )
+    whole = replace(PLAIN, lead=(*PLAIN.lead, PICTURE), language=language, contents=contents)
+    return in_language(whole, language)
 
 
 def pdf_text(document: Document) -> str:
@@ -101,6 +110,24 @@ def test_both_languages_are_marked_where_they_stand_side_by_side() -> None:
     parsed = Parsed(document_html(with_all("both")))
     assert {"lang": "en"} in [{"lang": one.get("lang")} for one in parsed.all("span")]
     assert "lang" not in str(Parsed(document_html(with_all("en"))).all("span"))
+
+
+@pytest.mark.parametrize("place", ["table", "facts"])
+def test_a_text_that_is_longer_than_a_page_runs_on_to_the_next(place: str) -> None:
+    long = cell("长文" * 1500 + "末尾")
+    table = Table((Column(same("a")), Column(same("b"))), (Row((cell("x"), long)),))
+    block = table if place == "table" else Facts((Fact(same("a"), long),))
+    document = replace(PLAIN, sections=(Section(same("h"), (block,)),))
+    heights: list[float] = []
+
+    def found(text: str, outer: list[float], inner: list[float], *_font: object) -> None:
+        if text.strip():
+            heights.append(inner[5] * outer[3] + outer[5])
+
+    pages = pypdf.PdfReader(io.BytesIO(document_pdf(document, MADE_ON))).pages
+    text = "".join(page.extract_text(visitor_text=found) for page in pages)
+    assert "末尾" in text
+    assert min(heights) > 0
 
 
 def test_the_same_document_gives_the_same_bytes() -> None:
