@@ -41,7 +41,7 @@ OPTIONS = {
 }
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_FONT = {"font_name": "Noto Sans CJK SC", "font_size": 10, "valign": "top"}
+_FONT = {"font_size": 10, "valign": "top"}
 
 
 def workbook(content: ReportContent, language: Language) -> bytes:
@@ -69,7 +69,7 @@ class _Writer:
             for strong in (False, True)
             for kind, style in (
                 ("text", {"text_wrap": True}),
-                ("digest", {"font_name": "Noto Sans Mono CJK SC"}),
+                ("digest", {"font_name": "Courier New"}),
                 ("figure", {"num_format": "#,##0.000"}),
                 ("number", {}),
             )
