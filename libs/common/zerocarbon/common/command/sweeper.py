@@ -1,9 +1,8 @@
-"""Removes what was kept for a time only: answers of commands, and the bytes of parked records."""
+"""Removes the answers of commands that were kept for a time only."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 
 import structlog
 
@@ -13,24 +12,19 @@ from zerocarbon.common.postgres.database import Database
 
 AT_ONCE = 5_000
 EVERY_SECONDS = 600.0
-PARKED_BYTES_KEPT_FOR = timedelta(days=90)
 _log = structlog.get_logger(__name__)
 
 _ANSWERS = """
 DELETE FROM idempotency WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM idempotency WHERE expires_at < $1 LIMIT $2))
 """
-_BYTES = """
-UPDATE parked_event SET value = NULL WHERE ctid = ANY (ARRAY(
-    SELECT ctid FROM parked_event WHERE value IS NOT NULL AND parked_at < $1 LIMIT $2))
-"""
 
 
 class Sweeper:
     """Works through a service's tables every ten minutes, in short transactions.
 
-    Answers and parked bytes may hold personal data, which is not kept longer than it is needed. Keys of
-    reactions and timers never expire: a replay of old events must not act again.
+    Answers may hold personal data, which is not kept longer than it is needed. Keys of reactions and timers
+    never expire: a replay of old events must not act again.
     """
 
     def __init__(self, database: Database, system_clock: SystemClock) -> None:
@@ -49,13 +43,10 @@ class Sweeper:
     async def sweep(self) -> int:
         """Removes all that is over; gives how many rows."""
         now = self._clock.now()
-        return await self._all(_ANSWERS, now) + await self._all(_BYTES, now - PARKED_BYTES_KEPT_FOR)
-
-    async def _all(self, statement: str, before: object) -> int:
         swept = 0
         while True:
             async with self._database.worker() as session:
-                tag = await session.connection.execute(statement, before, AT_ONCE)
+                tag = await session.connection.execute(_ANSWERS, now, AT_ONCE)
             count = int(tag.rsplit(" ", 1)[1])
             swept += count
             if count < AT_ONCE:

@@ -128,13 +128,7 @@ class Parked:
 
     async def forget_bytes(self, connection: Connection, parked_before: datetime) -> int:
         """Drops the bytes of records parked before an instant: they may hold personal data."""
-        tag = await connection.execute(
-            "UPDATE parked_event SET value = NULL, attributes = '{}'"
-            " WHERE consumer = $1 AND parked_at < $2 AND value IS NOT NULL",
-            self.consumer,
-            parked_before,
-        )
-        return int(tag.rpartition(" ")[2])
+        return await forget_bytes(connection, parked_before, self.consumer)
 
     def _row(self, record: Record, reason: str) -> tuple[object, ...]:
         return (
@@ -177,3 +171,14 @@ def _parked(row: asyncpg.Record) -> ParkedEvent:
         replayed_at=row["replayed_at"],
         bytes_kept=row["value"] is not None,
     )
+
+
+async def forget_bytes(connection: Connection, parked_before: datetime, consumer: str | None = None) -> int:
+    """Drops bytes and attributes of records parked before an instant; of all consumers if none is named."""
+    tag = await connection.execute(
+        "UPDATE parked_event SET value = NULL, attributes = '{}'"
+        " WHERE parked_at < $1 AND value IS NOT NULL AND ($2::text IS NULL OR consumer = $2)",
+        parked_before,
+        consumer,
+    )
+    return int(tag.rpartition(" ")[2])

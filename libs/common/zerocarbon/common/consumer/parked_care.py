@@ -11,7 +11,7 @@ import structlog
 from zerocarbon.common.clock import SystemClock
 from zerocarbon.common.consumer import metrics
 from zerocarbon.common.consumer.database_errors import PASSING
-from zerocarbon.common.consumer.parked import Parked
+from zerocarbon.common.consumer.parked import Parked, forget_bytes
 from zerocarbon.common.postgres.database import Database
 
 KEEP_BYTES = timedelta(days=90)
@@ -48,10 +48,12 @@ class ParkedCare:
     async def look(self) -> None:
         """Looks once."""
         before = self._clock.now() - KEEP_BYTES
+        async with self._database.worker() as session:
+            # Also of consumers that are gone: nobody else looks after theirs.
+            forgotten = await forget_bytes(session.connection, before)
+        if forgotten:
+            _log.info("bytes of parked records forgotten", records=forgotten)
         for parked in self._parked:
             async with self._database.worker() as session:
-                forgotten = await parked.forget_bytes(session.connection, before)
                 waiting = await parked.count(session.connection)
             metrics.WAITING.labels(parked.consumer).set(waiting)
-            if forgotten:
-                _log.info("bytes of parked records forgotten", consumer=parked.consumer, records=forgotten)
